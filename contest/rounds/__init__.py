@@ -1,0 +1,1 @@
+"""Contests, their rounds, windows by unit, and entries: who may sit, and when."""

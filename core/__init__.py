@@ -1,0 +1,2 @@
+"""What every room stands on: database, access, audit, jobs, documents, units, accounts, the web. Knows nothing of
+questions or contests."""

@@ -1,0 +1,1 @@
+"""People, sign-in, and who holds which role where."""

@@ -1,0 +1,27 @@
+"""The one database: models' base, units of work, the group-commit writer, time, ids and Vietnamese text."""
+
+from core.database.engine import Model, db, engine_options, prepare_engine
+from core.database.ids import public_id
+from core.database.text import canonical, fold, name_sort_key, sort_key
+from core.database.types import ExactDecimal, JsonText, UtcDateTime, from_microseconds, to_microseconds
+from core.database.work import NestedWork, after_commit, unit_of_work
+
+__all__ = [
+    "ExactDecimal",
+    "JsonText",
+    "Model",
+    "NestedWork",
+    "UtcDateTime",
+    "after_commit",
+    "canonical",
+    "db",
+    "engine_options",
+    "fold",
+    "from_microseconds",
+    "name_sort_key",
+    "prepare_engine",
+    "public_id",
+    "sort_key",
+    "to_microseconds",
+    "unit_of_work",
+]

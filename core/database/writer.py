@@ -1,0 +1,137 @@
+"""The group-commit writer: one thread a process that commits everything waiting in one transaction.
+
+Its clients (the journal, sign-in, start, submit) hand over an item and wait; the answer comes only after the commit, so
+what was answered is on disk. Whatever arrives while one commit runs goes into the next: the dearer a commit, the more
+it carries. The queue is bounded: when it is full the caller gets WriterBusy and says 503, and memory does not grow.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Outcome = TypeVar("Outcome")
+
+#: A handler gets the open connection and the items waiting for it, in order of arrival, and returns one outcome for
+#: each; an outcome that is an exception is raised at the caller's. It may be called again with the same items when the
+#: transaction was rolled back, so it keeps nothing outside the database.
+Handler = Callable[[Connection, Sequence[Item]], Sequence[Outcome | Exception]]
+
+
+class WriterBusy(RuntimeError):
+    """The queue is full, or the commit took longer than the caller would wait: try again in ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int = 2) -> None:
+        super().__init__("the writer is busy")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class _Waiting(Generic[Item, Outcome]):
+    handler: Handler[Item, Outcome]
+    item: Item
+    future: Future[Outcome]
+
+
+class GroupCommitWriter:
+    """Commits what many threads ask for in few transactions."""
+
+    def __init__(self, engine: Engine, capacity: int = 8192, batch: int = 512) -> None:
+        self._engine = engine
+        self._queue: queue.Queue[_Waiting[Any, Any] | None] = queue.Queue(capacity)
+        self._batch = batch
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def call(self, handler: Handler[Item, Outcome], item: Item, timeout: float = 20.0) -> Outcome:
+        """Hand ``item`` to ``handler`` in the next transaction and return its outcome once that is committed.
+
+        Raises WriterBusy when the queue is full or ``timeout`` seconds have passed (the item may still be committed:
+        callers are idempotent), and whatever exception the handler made of the item.
+        """
+        self._ensure_thread()
+        waiting: _Waiting[Item, Outcome] = _Waiting(handler, item, Future())
+        try:
+            self._queue.put_nowait(waiting)
+        except queue.Full:
+            raise WriterBusy from None
+        try:
+            return waiting.future.result(timeout)
+        except TimeoutError:
+            raise WriterBusy from None
+
+    def close(self) -> None:
+        """Commit what is waiting and end the thread."""
+        with self._lock:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._queue.put(None)
+            thread.join()
+
+    def _ensure_thread(self) -> None:
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="group-commit-writer", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            batch = [first]
+            ending = False
+            while len(batch) < self._batch:
+                try:
+                    more = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    ending = True
+                    break
+                batch.append(more)
+            self._commit(batch)
+            if ending:
+                return
+
+    def _commit(self, batch: list[_Waiting[Any, Any]]) -> None:
+        try:
+            outcomes = self._transact(batch)
+        except Exception as error:
+            if len(batch) == 1:
+                log.exception("a write failed")
+                batch[0].future.set_exception(error)
+                return
+            # One poisonous item must not take the others with it: each gets a transaction of its own.
+            log.warning("a batch of %d writes failed (%s); trying one by one", len(batch), error)
+            for waiting in batch:
+                self._commit([waiting])
+            return
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                waiting.future.set_exception(outcome)
+            else:
+                waiting.future.set_result(outcome)
+
+    def _transact(self, batch: list[_Waiting[Any, Any]]) -> list[Any]:
+        groups: dict[Any, list[int]] = {}
+        for index, waiting in enumerate(batch):
+            groups.setdefault(waiting.handler, []).append(index)
+        outcomes: list[Any] = [None] * len(batch)
+        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+            for handler, indexes in groups.items():
+                results = handler(connection, [batch[i].item for i in indexes])
+                for index, result in zip(indexes, results, strict=True):
+                    outcomes[index] = result
+        return outcomes

@@ -1,0 +1,1 @@
+"""Units: the tree of Party organisations, its levels, and its life in time."""

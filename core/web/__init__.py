@@ -1,0 +1,1 @@
+"""The web's common ground: extensions, security headers, error pages, locale, navigation, tables."""

