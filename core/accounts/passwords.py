@@ -67,7 +67,7 @@ def is_outdated(password_hash: str) -> bool:
 
 
 def weakness_of(password: str, username: str) -> Weakness | None:
-    """What is wrong with a new password (None: nothing). Length counts, not kinds of signs (NIST SP 800-63B)."""
+    """What is wrong with a new password (None: nothing). Length counts, not kinds of signs (NIST 800-63B)."""
     if len(password) < MIN_LENGTH:
         return Weakness.TOO_SHORT
     if len(password) > MAX_LENGTH:

@@ -36,7 +36,7 @@ _DAMM = (
 
 
 def code_for(person_public_id: str, generation: int, key: bytes) -> str:
-    """The sixteen digits of a person's slip. Each number of fifteen digits is equally likely: no modulo bias."""
+    """The sixteen digits of a person's slip. All numbers of fifteen digits are equally likely."""
     attempt = 0
     while True:
         message = f"slip-code\0{person_public_id}\0{generation}\0{attempt}".encode()

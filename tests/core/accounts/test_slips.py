@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from core.accounts.slips import clean, code_for, groups, is_well_formed, slip_hash
 
 KEY = b"k" * 32
-codes = st.builds(
-    lambda person, n: code_for(person, n, KEY), st.text(min_size=1, max_size=16), st.integers(1, 99)
-)
+codes = st.builds(lambda person, n: code_for(person, n, KEY), st.text(min_size=1, max_size=16), st.integers(1, 99))
 
 
 @given(codes)
