@@ -1,0 +1,1 @@
+"""The question bank: types, versions, review, interchange of files, statistics."""

@@ -1,0 +1,69 @@
+"""The common part of the types with options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from questions.types import option_references
+from questions.types.base import QuestionType
+from questions.types.choice.data import MOST_OPTIONS, answer_from, correct_of, is_blank, letter_of, options_of
+from questions.types.choice.form import filled_rows
+from questions.types.marks import Problem
+
+
+class ChoiceType(QuestionType):
+    """A type whose data is options and right indexes, and whose answer is a list of original indexes."""
+
+    #: How many options an answer may hold; None: any number.
+    most_chosen: int | None = None
+
+    def options(self, data: Mapping[str, Any]) -> list[str]:
+        return options_of(data)
+
+    def normalise_answer(self, raw: Any, data: Mapping[str, Any]) -> list[int] | None:
+        return answer_from(raw, data, self.most_chosen)
+
+    def blank(self, answer: Any) -> bool:
+        return is_blank(answer)
+
+    def texts(self, data: Mapping[str, Any]) -> list[str]:
+        return options_of(data)
+
+    def arrange(self, data: Mapping[str, Any], seed_order: Sequence[int], stem: str = "") -> list[int]:
+        options = options_of(data)
+        if not self.shuffles:
+            return list(range(len(options)))
+        return option_references.arrange(options, seed_order, stem)
+
+    def reworded(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> list[str]:
+        return option_references.reworded(options_of(data), order, stem)
+
+    def data_from(self, form: Any) -> dict[str, Any]:
+        rows = filled_rows(form)
+        chosen = set(form.correct.data or [])
+        return {
+            "options": [text for _row, text in rows],
+            "correct": [index for index, (row, _text) in enumerate(rows) if row in chosen],
+        }
+
+    def values_for(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {"options": options_of(data), "correct": correct_of(data)}
+
+    def explain(self, problem: Problem) -> str:
+        letter = letter_of(problem.row) if problem.row is not None else ""
+        words = {
+            "too_few_options": lambda: _("Cần ít nhất hai phương án."),
+            "too_many_options": lambda: _("Nhiều nhất %(number)s phương án.", number=MOST_OPTIONS),
+            "empty_option": lambda: _("Phương án %(letter)s còn trống.", letter=letter),
+            "repeated_option": lambda: _("Phương án %(letter)s trùng với một phương án ở trên.", letter=letter),
+            "correct_unknown": lambda: _("Đáp án không phải là một trong các phương án."),
+            "no_correct": lambda: _("Chưa chọn phương án đúng."),
+            "several_correct": lambda: _(
+                "Loại câu này chỉ có một phương án đúng. Nếu có nhiều phương án đúng, xin chọn loại “Nhiều phương án”."
+            ),
+            "not_true_false": lambda: _("Câu đúng hay sai chỉ có hai phương án: Đúng và Sai."),
+        }
+        return str(words[problem.code]())

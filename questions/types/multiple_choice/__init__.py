@@ -1,0 +1,1 @@
+"""Several choices: all right options, and no other, must be chosen."""

@@ -1,0 +1,1 @@
+"""True or false: the options are always "Đúng" and "Sai", in this order."""
