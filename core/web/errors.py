@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -21,10 +22,15 @@ KNOWN = (400, 401, 403, 404, 405, 413, 429, 500, 503)
 Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
-def error_page(status: int, reason: str = "") -> tuple[str, int]:
-    """The page for ``status``; ``reason`` is a sentence for people, or empty for the page's own."""
+def error_page(status: int, reason: str = "", **more: Any) -> tuple[str, int]:
+    """The page for ``status``; ``reason`` is a sentence for people, or empty for the page's own.
+
+    ``more`` are further values the template names: kind, retry_seconds, sign_in_url. It is rendered without the context
+    processors: those ask who is signed in, and the database may be the very thing that failed.
+    """
     code = status if status in KNOWN else (500 if status >= 500 else 400)
-    return render_template("errors/error.html", code=code, reason=reason), status
+    template = current_app.jinja_env.get_template("errors/error.html")
+    return template.render(code=code, reason=reason, **more), status
 
 
 def _http(error: HTTPException) -> Answer:
@@ -40,7 +46,7 @@ def _sign_in_again() -> Answer:
     if request.method == "GET" and "text/html" in request.headers.get("Accept", "text/html"):
         flash(_("Xin đăng nhập để tiếp tục."), "info")
         return redirect(url_for("accounts.sign_in", tiep=request.full_path.rstrip("?")))
-    return error_page(401)
+    return error_page(401, kind="session_expired", sign_in_url=url_for("accounts.sign_in"))
 
 
 def _forbidden(error: Forbidden) -> Answer:
@@ -48,11 +54,11 @@ def _forbidden(error: Forbidden) -> Answer:
 
 
 def _csrf(error: CSRFError) -> Answer:
-    return error_page(400, _("Biểu mẫu đã cũ hoặc không phải từ trang này. Xin tải lại trang rồi gửi lại."))
+    return error_page(400, kind="csrf")
 
 
 def _busy(error: WriterBusy) -> Answer:
-    page, status = error_page(503)
+    page, status = error_page(503, retry_seconds=error.retry_after)
     return page, status, {"Retry-After": str(error.retry_after)}
 
 
