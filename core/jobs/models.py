@@ -28,6 +28,7 @@ class Job(Model):
     arguments: Mapped[dict[str, Any]] = mapped_column(JsonText)
     unit_path: Mapped[str] = mapped_column(String(255), default="/")
     account_id: Mapped[int | None] = mapped_column()
+    actor_label: Mapped[str] = mapped_column(String(200), default="", comment="who asked, for the audit chain")
     state: Mapped[str] = mapped_column(String(16), default="waiting")
     steps_done: Mapped[int] = mapped_column(default=0)
     steps_total: Mapped[int | None] = mapped_column()
