@@ -71,12 +71,8 @@ class Question(Model):
 
     unit: Mapped[Unit] = relationship()
     author: Mapped[Account | None] = relationship()
-    current_version: Mapped[QuestionVersion | None] = relationship(
-        foreign_keys=[current_version_id], post_update=True
-    )
-    approved_version: Mapped[QuestionVersion | None] = relationship(
-        foreign_keys=[approved_version_id], post_update=True
-    )
+    current_version: Mapped[QuestionVersion | None] = relationship(foreign_keys=[current_version_id], post_update=True)
+    approved_version: Mapped[QuestionVersion | None] = relationship(foreign_keys=[approved_version_id], post_update=True)
 
 
 class QuestionVersion(Model):
