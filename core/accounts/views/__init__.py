@@ -1,0 +1,1 @@
+"""Pages of people, sign-in and roles; one module a blueprint."""
