@@ -75,6 +75,7 @@ class Round(Model):
     rules_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("rules_version.id"), comment="the frozen rules under which the round was opened"
     )
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="when results were first published")
     notice_number: Mapped[int] = mapped_column(default=0)
     pool_revision: Mapped[int] = mapped_column(default=0)
 

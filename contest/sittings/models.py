@@ -40,7 +40,10 @@ class Sitting(Model):
     paper: Mapped[list[dict[str, Any]]] = mapped_column(JsonText)
     pool_revision: Mapped[int] = mapped_column(default=0)
     epoch: Mapped[int] = mapped_column(default=1)
+    device_epoch: Mapped[int] = mapped_column(default=1, comment="first epoch of the present device")
     device_hash: Mapped[str] = mapped_column(String(64))
+    grace_seconds: Mapped[int] = mapped_column(default=5, comment="of the rules it was started under")
+    late_bound_seconds: Mapped[int] = mapped_column(default=600)
     extra_seconds: Mapped[int] = mapped_column(default=0)
     paused_seconds: Mapped[int] = mapped_column(default=0)
     first_display_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -103,7 +106,7 @@ class JournalRow(Model):
 class ApartRow(Model):
     """What arrived too late or from a device that had been taken over: kept with its evidence, not counted.
 
-    ``reason``: late, old_epoch, paused. ``counted_at`` is when the organiser let it count.
+    ``reason``: late, too_late (after the rules' bound), old_epoch. ``counted_at`` is when the organiser let it count.
     """
 
     __tablename__ = "journal_apart"

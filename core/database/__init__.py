@@ -1,6 +1,6 @@
 """The one database: models' base, units of work, the group-commit writer, time, ids and Vietnamese text."""
 
-from core.database.engine import Model, db, engine_options, prepare_engine
+from core.database.engine import Model, db, engine_options, prepare_engine, table_of
 from core.database.ids import public_id
 from core.database.text import canonical, fold, name_sort_key, sort_key
 from core.database.types import ExactDecimal, JsonText, UtcDateTime, from_microseconds, to_microseconds
@@ -22,6 +22,7 @@ __all__ = [
     "prepare_engine",
     "public_id",
     "sort_key",
+    "table_of",
     "to_microseconds",
     "unit_of_work",
 ]

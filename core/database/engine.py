@@ -7,10 +7,10 @@ intention travels as the execution option ``writes`` of the connection (see ``un
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING_CONVENTION = {
@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     Model = Base
 else:
     Model = db.Model
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of ``model``, for statements in SQLAlchemy Core."""
+    return cast(Table, model.__table__)
 
 
 def engine_options(url: str) -> dict[str, Any]:

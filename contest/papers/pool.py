@@ -1,0 +1,152 @@
+"""The frozen pool of a round: what the bank offers, whether it is enough, and freezing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from contest.papers.allotment import Allotment, Candidate, Cell, allot
+from contest.papers.drawing import PoolQuestion
+from contest.papers.models import PoolItem
+from contest.rounds.models import Contest, Round, Window
+from contest.rounds.service import round_rules, same_hours
+from contest.rules.document import RoundRules
+from core.database import db
+from core.database.keys import key
+from questions.bank.models import Question, QuestionVersion, Topic
+from questions.types.registry import type_of
+
+
+@dataclass(frozen=True)
+class CellSupply:
+    """A cell of the blueprint against the bank: what all parts need together, what matches it, what it can get."""
+
+    cell: Cell
+    needed: int
+    matching: int
+    available: int
+
+    @property
+    def short(self) -> int:
+        """How many questions are missing."""
+        return max(0, self.needed - self.available)
+
+
+def bank_candidates(contest: Contest) -> list[Candidate]:
+    """Every approved question in the banks from which ``contest`` draws: its bank's unit and those above it."""
+    units = [int(part) for part in contest.bank_unit.path.strip("/").split("/")]
+    rows = db.session.execute(
+        select(QuestionVersion.id, Question.id, Topic.name, QuestionVersion.level, QuestionVersion.type)
+        .join(Question, Question.approved_version_id == QuestionVersion.id)
+        .outerjoin(Topic, Topic.id == QuestionVersion.topic_id)
+        .where(Question.unit_id.in_(units), Question.state != "retired")
+        .order_by(Question.id)
+    )
+    return [Candidate(version, question, topic or "", level, type_) for version, question, topic, level, type_ in rows]
+
+
+def cells_of(rules: RoundRules) -> list[Cell]:
+    """The blueprint of the round's quizzes, cell by cell, in the order in which pool items number them."""
+    return [Cell(c.topic, c.level, c.type, c.count) for quiz in rules.quizzes for c in quiz.blueprint]
+
+
+def _allotment(round_: Round, candidates: Sequence[Candidate]) -> tuple[list[Cell], list[list[Window]], Allotment]:
+    cells = cells_of(round_rules(round_))
+    groups = same_hours(round_.windows)
+    allotment = allot(candidates, cells, max(1, len(groups)), key("paper"), f"pool|{round_.public_id}")
+    return cells, groups, allotment
+
+
+def supply(round_: Round) -> list[CellSupply]:
+    """Each cell of the blueprint against the bank, for all windows that must not share questions."""
+    candidates = bank_candidates(round_.contest)
+    cells, groups, allotment = _allotment(round_, candidates)
+    parts = max(1, len(groups))
+    short = {s.cell: s.available for s in allotment.shortages}
+    return [
+        CellSupply(
+            cell=cell,
+            needed=parts * cell.count,
+            matching=sum(1 for c in candidates if cell.matches(c)),
+            available=short.get(number, parts * cell.count),
+        )
+        for number, cell in enumerate(cells)
+    ]
+
+
+class PoolShort(Exception):
+    """The bank cannot fill the blueprint; the round cannot be opened."""
+
+
+def freeze_pool(round_: Round) -> int:
+    """Copy the approved versions into the round's pool, a part for each group of windows; returns how many.
+
+    Nothing enters the pool afterwards. Raises PoolShort when a cell cannot be filled.
+    """
+    candidates = bank_candidates(round_.contest)
+    _cells, groups, allotment = _allotment(round_, candidates)
+    if allotment.shortages:
+        raise PoolShort(round_.public_id)
+    items = [
+        PoolItem(
+            round_id=round_.id,
+            part=place[0],
+            cell=place[1],
+            version_id=c.version_id,
+            question_id=c.question_id,
+            topic=c.topic,
+            level=c.level,
+            type=c.type,
+        )
+        for c, place in zip(candidates, allotment.places, strict=True)
+        if place is not None
+    ]
+    db.session.add_all(items)
+    for part, windows in enumerate(groups):
+        for window in windows:
+            window.pool_part = part
+    db.session.flush()
+    return len(items)
+
+
+def thaw_pool(round_: Round) -> None:
+    """Forget the frozen pool of a round in which nobody could sit yet."""
+    db.session.execute(delete(PoolItem).where(PoolItem.round_id == round_.id))
+    for window in round_.windows:
+        window.pool_part = None
+
+
+def count_pool(round_: Round) -> int:
+    """How many questions the frozen pool holds."""
+    return db.session.scalar(select(func.count()).where(PoolItem.round_id == round_.id)) or 0
+
+
+@lru_cache(maxsize=256)
+def part_of_pool(round_id: int, part: int, revision: int) -> tuple[PoolQuestion, ...]:
+    """The questions of one part of a frozen pool, ready for drawing; it does not change, so it is kept in memory.
+
+    ``revision`` is the round's pool revision: a new one reads the pool again.
+    """
+    rows = db.session.execute(
+        select(
+            PoolItem.id, PoolItem.version_id, PoolItem.cell, QuestionVersion.type, QuestionVersion.stem,
+            QuestionVersion.data,
+        )
+        .join(QuestionVersion, QuestionVersion.id == PoolItem.version_id)
+        .where(PoolItem.round_id == round_id, PoolItem.part == part)
+        .order_by(PoolItem.id)
+    ).all()
+    return tuple(_pool_question(*row) for row in rows)
+
+
+def _pool_question(item: int, version: int, cell: int, type_: str, stem: str, data: dict[str, Any]) -> PoolQuestion:
+    kind = type_of(type_)
+
+    def order_options(priority: Sequence[int]) -> list[int]:
+        return kind.arrange(data, priority, stem)
+
+    return PoolQuestion(item, version, cell, len(kind.options(data)), order_options)

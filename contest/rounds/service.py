@@ -1,0 +1,174 @@
+"""Use cases of contests, rounds and windows; the rules document they are stored in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from contest.rounds.clock import Timing
+from contest.rounds.models import Contest, Round, RoundNotice, RulesVersion, Window
+from contest.rules.document import ContestRules, RoundRules, from_plain, to_plain
+from contest.rules.parts.quiz import BlueprintCell, QuizPart
+from core.audit import record
+from core.audit.canonical import sha256_hex
+from core.database import canonical, db
+from core.database.server_time import now
+from core.organisation.models import Unit
+
+
+class RoundFrozen(Exception):
+    """The round has been opened: its rules and windows no longer change."""
+
+
+@dataclass(frozen=True)
+class WindowPlan:
+    """A window as an organiser enters it."""
+
+    unit: Unit
+    opens_at: datetime
+    closes_at: datetime
+
+
+def create_contest(unit: Unit, name: str, *, bank_unit: Unit | None = None, hotline: str = "", introduction: str = "",
+                   is_sample: bool = False) -> Contest:
+    """A new contest of ``unit``, with an empty rules document. Papers draw from the bank of ``bank_unit`` (default: the
+    unit's own) and of the units above it."""
+    name = canonical(name)
+    contest = Contest(
+        unit=unit, name=name, bank_unit=bank_unit or unit, hotline=hotline, introduction=introduction,
+        is_sample=is_sample, created_at=now(),
+    )
+    db.session.add(contest)
+    db.session.flush()
+    db.session.add(
+        RulesVersion(contest_id=contest.id, number=1, body=to_plain(ContestRules(title=name)), created_at=now())
+    )
+    record("contest.created", f"contest:{contest.public_id}", {"name": name, "unit": unit.full_name})
+    return contest
+
+
+def newest_rules(contest: Contest) -> RulesVersion:
+    """The newest version of the contest's rules document."""
+    return db.session.scalars(
+        select(RulesVersion).where(RulesVersion.contest_id == contest.id).order_by(RulesVersion.number.desc())
+    ).first() or _missing(contest)
+
+
+def _missing(contest: Contest) -> RulesVersion:
+    raise LookupError(f"contest {contest.public_id} has no rules")
+
+
+def rules_of(contest: Contest) -> ContestRules:
+    """The contest's rules as they stand now."""
+    return from_plain(newest_rules(contest).body)
+
+
+def save_rules(contest: Contest, rules: ContestRules) -> RulesVersion:
+    """Keep ``rules``: in the newest version while it is not frozen, else in a new one."""
+    version = newest_rules(contest)
+    body = to_plain(rules)
+    if version.frozen_at is None:
+        version.body = body
+    else:
+        version = RulesVersion(contest_id=contest.id, number=version.number + 1, body=body, created_at=now())
+        db.session.add(version)
+    db.session.flush()
+    record("rules.saved", f"contest:{contest.public_id}", {"version": version.number, "digest": sha256_hex(body)})
+    return version
+
+
+def round_rules(round_: Round) -> RoundRules:
+    """The rules of a round: those it was opened under, or the newest while it is being prepared."""
+    return contest_rules_for(round_).round(round_.key)
+
+
+def contest_rules_for(round_: Round) -> ContestRules:
+    """The whole document that counts for ``round_``."""
+    if round_.rules_version is not None:
+        return from_plain(round_.rules_version.body)
+    return rules_of(round_.contest)
+
+
+def add_round(contest: Contest, name: str, *, minutes: int = 25, cells: Sequence[BlueprintCell] = ()) -> Round:
+    """A new round at the end of ``contest``, with a quiz of ``cells``."""
+    name = canonical(name)
+    rules = rules_of(contest)
+    position = max((r.position for r in contest.rounds), default=0) + 1
+    key = f"vong-{position}"
+    round_ = Round(contest=contest, key=key, position=position, name=name)
+    db.session.add(round_)
+    db.session.flush()
+    settings = RoundRules(key=key, name=name, minutes=minutes, parts=(QuizPart(blueprint=tuple(cells)),))
+    save_rules(contest, replace(rules, rounds=(*rules.rounds, settings)))
+    record("round.created", f"round:{round_.public_id}", {"contest": contest.public_id, "name": name})
+    return round_
+
+
+def change_round(round_: Round, settings: RoundRules) -> None:
+    """Store other settings for a round. Raises RoundFrozen once it is open."""
+    _refuse_frozen(round_)
+    rules = rules_of(round_.contest)
+    settings = replace(settings, key=round_.key)
+    rounds = tuple(settings if r.key == round_.key else r for r in rules.rounds)
+    save_rules(round_.contest, replace(rules, rounds=rounds))
+    round_.name = settings.name
+
+
+def set_windows(round_: Round, plans: Sequence[WindowPlan]) -> list[Window]:
+    """Replace the windows of a round that is not open yet. Raises RoundFrozen once it is."""
+    _refuse_frozen(round_)
+    db.session.execute(delete(Window).where(Window.round_id == round_.id))
+    db.session.expire(round_, ["windows"])
+    windows = [Window(round_id=round_.id, unit=p.unit, opens_at=p.opens_at, closes_at=p.closes_at) for p in plans]
+    db.session.add_all(windows)
+    db.session.flush()
+    db.session.expire(round_, ["windows"])
+    record(
+        "round.windows",
+        f"round:{round_.public_id}",
+        {"windows": [[p.unit.full_name, p.opens_at.isoformat(), p.closes_at.isoformat()] for p in plans]},
+    )
+    return windows
+
+
+def _refuse_frozen(round_: Round) -> None:
+    if round_.state != "draft":
+        raise RoundFrozen(round_.public_id)
+
+
+def timing_of(window: Window, rules: RoundRules) -> Timing:
+    """The clock's view of a window under ``rules``."""
+    return Timing(
+        opens=window.opens_at,
+        closes=window.closes_at,
+        seconds=rules.minutes * 60,
+        finish_after_window=rules.finish_after_window,
+        grace=rules.grace_seconds,
+        late_bound=rules.late_bound_minutes * 60,
+    )
+
+
+def same_hours(windows: Sequence[Window]) -> list[list[Window]]:
+    """The windows grouped by their hours, earliest first: those of one group share a part of the pool."""
+    groups: dict[tuple[datetime, datetime], list[Window]] = {}
+    for window in sorted(windows, key=lambda w: (w.opens_at, w.closes_at, w.id or 0)):
+        groups.setdefault((window.opens_at, window.closes_at), []).append(window)
+    return list(groups.values())
+
+
+def move_window_end(window: Window, minutes: int) -> None:
+    """Let a window close ``minutes`` later (open rounds too); sittings learn of it with the next notice."""
+    window.closes_at += timedelta(minutes=minutes)
+    add_notice(window.round, "window", {"window": window.public_id, "minutes": minutes})
+    record("window.moved", f"window:{window.public_id}", {"minutes": minutes})
+
+
+def add_notice(round_: Round, kind: str, body: dict[str, object]) -> RoundNotice:
+    """Number a notice for the open sittings of ``round_``; the answer to their next save carries its number."""
+    round_.notice_number += 1
+    notice = RoundNotice(round_id=round_.id, number=round_.notice_number, kind=kind, body=body, at=now())
+    db.session.add(notice)
+    return notice

@@ -1,0 +1,94 @@
+"""What happens by the clock alone: sittings whose time is over are submitted, rounds that have settled are closed.
+
+The job worker calls both every few seconds; any number of processes may, each sitting is finished once.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, func, select
+
+from contest.rounds.clock import last_settled, may_be_folded
+from contest.rounds.models import Round
+from contest.rounds.service import round_rules, timing_of
+from contest.sittings.finishing import finish
+from contest.sittings.journal import sitting_states
+from contest.sittings.models import Sitting
+from core.audit import record
+from core.database import db, table_of, unit_of_work
+from core.database.server_time import now
+
+log = logging.getLogger(__name__)
+
+#: Sittings finished in one transaction: some 30 ms of SQLite's write lock.
+BATCH = 10
+
+
+def finalise_due(engine: Engine, moment: datetime | None = None) -> int:
+    """Submit every open sitting whose deadline and grace have passed; returns how many."""
+    moment = moment or now()
+    finished = 0
+    while True:
+        due = _due(engine, moment)
+        if not due:
+            return finished
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            states = sitting_states(connection, due, exclusive=True)
+            ready = [
+                s.id for s in states.values() if s.state == "open" and may_be_folded(moment, s.deadline, s.grace)
+            ]
+            done = finish(connection, ready, moment, "deadline")
+        finished += len(done)
+        if not done:
+            return finished
+
+
+def _due(engine: Engine, moment: datetime) -> list[int]:
+    c = table_of(Sitting).c
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(c.id, c.deadline, c.grace_seconds)
+            .where(c.state == "open", c.deadline < moment)
+            .order_by(c.deadline)
+            .limit(BATCH * 4)
+        )
+        return [row.id for row in rows if may_be_folded(moment, row.deadline, row.grace_seconds)][:BATCH]
+
+
+def settles_at(round_: Round) -> datetime | None:
+    """When the last sitting of ``round_`` has settled at the latest, extra time and pauses included."""
+    rules = round_rules(round_)
+    moved = db.session.scalar(
+        select(func.max(Sitting.extra_seconds + Sitting.paused_seconds)).where(Sitting.round_id == round_.id)
+    )
+    return last_settled([timing_of(w, rules) for w in round_.windows], moved or 0)
+
+
+def has_settled(round_: Round, moment: datetime | None = None) -> bool:
+    """True when nothing of ``round_`` can change by the clock any more: its last window has settled."""
+    due = settles_at(round_)
+    return round_.state == "closed" or (due is not None and (moment or now()) > due)
+
+
+def close_settled_rounds() -> list[int]:
+    """Close the open rounds whose last window has settled and whose sittings are all finished; their ids."""
+    moment = now()
+    db.session.rollback()  # look at what others have committed meanwhile
+    closed = []
+    for round_ in db.session.scalars(select(Round).where(Round.state == "open")).all():
+        due = settles_at(round_)
+        if due is None or moment <= due + timedelta(seconds=1):
+            continue
+        still_open = select(Sitting.id).where(Sitting.round_id == round_.id, Sitting.state == "open").exists()
+        if db.session.scalar(select(still_open)):
+            continue
+        with unit_of_work() as session:
+            fresh = session.get_one(Round, round_.id)
+            if fresh.state == "open":
+                fresh.state = "closed"
+                fresh.closed_at = moment
+                record("round.closed", f"round:{fresh.public_id}", {}, actor="hệ thống")
+                closed.append(fresh.id)
+    return closed

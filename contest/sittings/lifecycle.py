@@ -1,0 +1,221 @@
+"""Start, take-over, new epoch, submit: handlers of the group-commit writer, each idempotent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from contest.rounds.clock import accepts
+from contest.sittings.finishing import finish
+from contest.sittings.journal import Cause, SittingState, sitting_states
+from contest.sittings.models import JournalRow, Sitting, SittingStep
+from core.database import table_of
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a sitting: everything has been drawn and reckoned before, the writer only decides whether it is the first.
+
+    ``attempts`` is the most sittings of the round that the rules allow this entry.
+    """
+
+    entry_id: int
+    round_id: int
+    window_id: int
+    public_id: str
+    device_hash: str
+    started_at: datetime
+    deadline: datetime
+    grace_seconds: int
+    late_bound_seconds: int
+    pool_revision: int
+    paper: list[dict[str, Any]]
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The sitting that counts: the first committed one, whoever asked. ``own`` is True when this device may go on."""
+
+    sitting_id: int
+    public_id: str
+    own: bool
+    created: bool
+
+
+def start(connection: Connection, requests: Sequence[Start]) -> list[Started]:
+    """One open sitting for each entry and round, however many ask at once; a further attempt only where rules allow."""
+    entries = sorted({r.entry_id for r in requests})
+    c = table_of(Sitting).c
+    existing: dict[tuple[int, int], list[Any]] = {}
+    for row in connection.execute(
+        select(c.id, c.public_id, c.entry_id, c.round_id, c.attempt, c.state, c.device_hash)
+        .where(c.entry_id.in_(entries))
+        .order_by(c.attempt)
+    ):
+        existing.setdefault((row.entry_id, row.round_id), []).append(row)
+    outcomes: list[Started] = []
+    for request in requests:
+        rows = existing.setdefault((request.entry_id, request.round_id), [])
+        counted = [row for row in rows if row.state != "annulled"]
+        if counted and (counted[-1].state == "open" or len(counted) >= request.attempts):
+            last = counted[-1]
+            outcomes.append(Started(last.id, last.public_id, last.device_hash == request.device_hash, False))
+            continue
+        attempt = max((row.attempt for row in rows), default=0) + 1
+        row = _insert(connection, request, attempt)
+        rows.append(row)
+        outcomes.append(Started(row.id, row.public_id, True, True))
+    return outcomes
+
+
+def _insert(connection: Connection, request: Start, attempt: int) -> Any:
+    sitting = table_of(Sitting)
+    row = connection.execute(
+        insert(sitting)
+        .values(
+            public_id=request.public_id,
+            entry_id=request.entry_id,
+            round_id=request.round_id,
+            window_id=request.window_id,
+            attempt=attempt,
+            state="open",
+            started_at=request.started_at,
+            deadline=request.deadline,
+            paper=request.paper,
+            pool_revision=request.pool_revision,
+            epoch=1,
+            device_epoch=1,
+            device_hash=request.device_hash,
+            grace_seconds=request.grace_seconds,
+            late_bound_seconds=request.late_bound_seconds,
+            extra_seconds=0,
+            paused_seconds=0,
+            submitted_by="",
+            folded_row=0,
+            last_seen_at=request.started_at,
+        )
+        .returning(
+            sitting.c.id, sitting.c.public_id, sitting.c.entry_id, sitting.c.round_id, sitting.c.attempt,
+            sitting.c.state, sitting.c.device_hash,
+        )
+    ).one()
+    connection.execute(
+        insert(table_of(SittingStep)).values(
+            sitting_id=row.id,
+            number=1,
+            opened_at=request.started_at,
+            seconds=None,
+            first_item=0,
+            last_item=len(request.paper) - 1,
+        )
+    )
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class NewEpoch:
+    """A device begins a new epoch. ``take_over``: another device than the sitting's, whose person has agreed to it."""
+
+    sitting: int
+    device_hash: str
+    take_over: bool
+
+
+def new_epoch(connection: Connection, requests: Sequence[NewEpoch]) -> list[int | None]:
+    """The new epoch of each, or None where the sitting is not open or belongs to another device and ``take_over`` is False.
+
+    A take-over also moves the first epoch that counts: what the old device sends afterwards is kept apart.
+    """
+    states = sitting_states(connection, [r.sitting for r in requests], exclusive=True)
+    current = {i: (s.epoch, s.device_hash) for i, s in states.items() if s.state == "open"}
+    outcomes: list[int | None] = []
+    for request in requests:
+        if request.sitting not in current:
+            outcomes.append(None)
+            continue
+        epoch, device = current[request.sitting]
+        same = device == request.device_hash
+        if not same and not request.take_over:
+            outcomes.append(None)
+            continue
+        epoch += 1
+        current[request.sitting] = (epoch, request.device_hash)
+        values: dict[str, Any] = {"epoch": epoch, "device_hash": request.device_hash}
+        if not same:
+            values["device_epoch"] = epoch
+        connection.execute(update(table_of(Sitting)).where(table_of(Sitting).c.id == request.sitting).values(values))
+        outcomes.append(epoch)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A contestant presses "Nộp bài"."""
+
+    sitting: int
+    epoch: int
+    device: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """``cause`` is None when the sitting is submitted (now or before); then ``receipt`` is its receipt."""
+
+    cause: Cause | None
+    receipt: str = ""
+
+
+def submit(connection: Connection, requests: Sequence[Submit]) -> list[Submitted]:
+    """Fold, mark and close the sittings of ``requests``. One that is submitted already keeps its receipt.
+
+    A submit after the deadline closes the sitting as the deadline did: time used then ends with the last change.
+    """
+    states = sitting_states(connection, [r.sitting for r in requests], exclusive=True)
+    outcomes: dict[int, Submitted] = {}
+    result: list[Submitted] = []
+    for request in requests:
+        state = states.get(request.sitting)
+        if state is None:
+            result.append(Submitted(Cause.UNKNOWN))
+        elif request.epoch < state.device_epoch or request.device != state.device_hash:
+            result.append(Submitted(Cause.OTHER_DEVICE))
+        else:
+            if request.sitting not in outcomes:
+                outcomes[request.sitting] = _submit(connection, request, state)
+            result.append(outcomes[request.sitting])
+    return result
+
+
+def _submit(connection: Connection, request: Submit, state: SittingState) -> Submitted:
+    sitting = table_of(Sitting).c
+    if state.state != "open":
+        receipt = connection.execute(select(sitting.receipt).where(sitting.id == request.sitting)).scalar()
+        return Submitted(None, receipt or "") if receipt else Submitted(Cause.ENDED)
+    by = "deadline"
+    if accepts(request.received_at, state.deadline, state.grace):
+        by = "contestant"
+        journal = table_of(JournalRow).c
+        last = connection.execute(
+            select(func.max(journal.sequence)).where(
+                journal.sitting_id == request.sitting, journal.epoch == state.epoch
+            )
+        ).scalar()
+        connection.execute(
+            insert(table_of(JournalRow)).values(
+                sitting_id=request.sitting,
+                epoch=state.epoch,
+                sequence=(last or 0) + 1,
+                kind="submit",
+                step=1,
+                payload="null",
+                received_at=request.received_at,
+            )
+        )
+    receipts = finish(connection, [request.sitting], request.received_at, by)
+    return Submitted(None, receipts[request.sitting])

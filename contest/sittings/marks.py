@@ -1,0 +1,62 @@
+"""Automatic marks: final answers against keys. Pure but for the registry of question types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from contest.papers.sheets import Wording
+from contest.sittings.folding import Answer, original_answer
+from contest.sittings.frozen_rules import RoundMarking
+from questions.types.registry import type_of
+
+#: Marks are kept to four places, half up, where a share of the points is not a finite decimal.
+PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedItem:
+    """The mark of one item. ``state``: marked, waiting (a judge must), void. ``answer`` in original option indexes."""
+
+    item: int
+    version_id: int
+    answer: Any
+    state: str
+    points: Decimal | None
+    max_points: Decimal
+    correct: bool | None
+
+
+def exact_points(share: Fraction, points: Decimal) -> Decimal:
+    """``share`` of ``points``, exactly where it is a finite decimal of four places, else rounded half up to that."""
+    value = share * Fraction(points)
+    scaled = value * 10_000
+    if scaled.denominator == 1:
+        return (Decimal(scaled.numerator) / 10_000).normalize() + Decimal(0)
+    return (Decimal(scaled.numerator) / Decimal(scaled.denominator)).quantize(Decimal(1), ROUND_HALF_UP) / 10_000
+
+
+def mark_paper(
+    paper: Sequence[Mapping[str, Any]],
+    answers: Mapping[int, Answer],
+    wordings: Mapping[int, Wording],
+    marking: RoundMarking,
+) -> list[MarkedItem]:
+    """A mark for each item of ``paper``; an unanswered one gets none of its points, a void one all (by the rules)."""
+    result = []
+    for position, drawn in enumerate(paper):
+        wording = wordings[drawn["version"]]
+        points = marking.points[drawn["item"]]
+        given = answers.get(position)
+        answer = None if given is None else original_answer(given.answer, drawn["order"])
+        if drawn["item"] in marking.void:
+            result.append(MarkedItem(position, wording.id, answer, "void", points, points, True))
+            continue
+        mark = type_of(wording.type).mark(wording.data, answer)
+        result.append(
+            MarkedItem(position, wording.id, answer, "marked", exact_points(mark.share, points), points, mark.correct)
+        )
+    return result

@@ -1,0 +1,173 @@
+"""Use cases of a contestant's sitting, between the pages and the writer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import select
+
+from contest.papers.drawing import draw
+from contest.papers.pool import cells_of, part_of_pool
+from contest.rounds.clock import Phase, Progress, Timing, deadline, phase
+from contest.rounds.entries import entry_of, rounds_for
+from contest.rounds.models import Entry, Round, Window
+from contest.rounds.service import round_rules, timing_of
+from contest.rules.document import RoundRules
+from contest.sittings.lifecycle import NewEpoch, Start, Started, new_epoch, start
+from contest.sittings.models import Sitting
+from contest.sittings.tokens import SittingToken, TokenSigner
+from core.accounts.models import Person
+from core.database import db, public_id
+from core.database.keys import key
+from core.database.server_time import now
+from core.database.writer import GroupCommitWriter, Handler, Item, Outcome
+
+
+class CannotStart(Exception):
+    """The person may not start this round now; ``phase`` says why (None: no window or no entry at all)."""
+
+    def __init__(self, where: Phase | None) -> None:
+        super().__init__(str(where))
+        self.phase = where
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person's place in a round at a moment: entry, window, rules, and the sitting if there is one."""
+
+    round: Round
+    window: Window | None
+    entry: Entry | None
+    rules: RoundRules
+    sitting: Sitting | None
+    phase: Phase | None
+    at: datetime
+
+    @property
+    def timing(self) -> Timing | None:
+        """The clock's view of the window."""
+        return None if self.window is None else timing_of(self.window, self.rules)
+
+
+def seat_in(person: Person, round_: Round, window: Window | None, at: datetime | None = None) -> Seat:
+    """Where ``person`` stands in ``round_``."""
+    moment = at or now()
+    entry = entry_of(round_.contest_id, person.id)
+    sitting = newest_sitting(entry.id, round_.id) if entry else None
+    rules = round_rules(round_)
+    where = None
+    if window is not None and entry is not None:
+        progress = None if sitting is None else Progress(sitting.started_at, sitting.extra_seconds, sitting.paused_seconds)
+        where = phase(timing_of(window, rules), moment, progress, sitting is not None and sitting.state != "open")
+    return Seat(round_, window, entry, rules, sitting, where, moment)
+
+
+def seats_of(person: Person) -> list[Seat]:
+    """Every opened round that concerns ``person``: those that can be sat or will be first, then the newest."""
+    seats = [seat_in(person, round_, window) for round_, window in rounds_for(person)]
+    urgency = {Phase.RUNNING: 0, Phase.GRACE: 0, Phase.MAY_START: 1, Phase.BEFORE: 2, Phase.ENDED: 3, Phase.SETTLED: 4}
+
+    def order(seat: Seat) -> tuple[int, float]:
+        opens = seat.window.opens_at.timestamp() if seat.window else 0.0
+        rank = urgency.get(seat.phase, 5) if seat.phase else 6
+        return rank, opens if rank <= 2 else -opens
+
+    return sorted(seats, key=order)
+
+
+def newest_sitting(entry_id: int, round_id: int) -> Sitting | None:
+    """The entry's latest sitting of a round that was not annulled."""
+    return db.session.scalars(
+        select(Sitting)
+        .where(Sitting.entry_id == entry_id, Sitting.round_id == round_id, Sitting.state != "annulled")
+        .order_by(Sitting.attempt.desc())
+        .execution_options(populate_existing=True)
+    ).first()
+
+
+def sitting_of(person: Person, public: str) -> Sitting | None:
+    """The sitting with this public id, if it is ``person``'s own."""
+    return db.session.scalar(
+        select(Sitting)
+        .join(Entry, Entry.id == Sitting.entry_id)
+        .where(Sitting.public_id == public, Entry.person_id == person.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def writer() -> GroupCommitWriter:
+    """The process's writer."""
+    found: GroupCommitWriter = current_app.extensions["writer"]
+    return found
+
+
+def committed(handler: Handler[Item, Outcome], item: Item) -> Outcome:
+    """Hand ``item`` to the writer; afterwards this request's session sees what was committed (its old snapshot is let go)."""
+    outcome = writer().call(handler, item)
+    db.session.rollback()
+    return outcome
+
+
+def start_sitting(seat: Seat, device_hash: str) -> Started:
+    """Start (idempotent): draw the paper and let the writer decide whether this is the first start.
+
+    Raises CannotStart outside the window or without an entry. The time and the paper of the first committed start stand.
+    """
+    if seat.sitting is not None and (seat.sitting.state == "open" or seat.rules.attempts.limit <= seat.sitting.attempt):
+        own = seat.sitting.device_hash == device_hash
+        return Started(seat.sitting.id, seat.sitting.public_id, own, False)
+    if seat.entry is None or seat.window is None or seat.timing is None:
+        raise CannotStart(None)
+    where = phase(seat.timing, seat.at)
+    if where is not Phase.MAY_START:
+        raise CannotStart(where)
+    return committed(start, prepare_start(seat, seat.entry, seat.window, device_hash))
+
+
+def prepare_start(seat: Seat, entry: Entry, window: Window, device_hash: str) -> Start:
+    """Everything that a start writes, drawn and reckoned outside the writer's transaction."""
+    rules, round_ = seat.rules, seat.round
+    public = public_id()
+    quiz = rules.quizzes[0]
+    drawn = draw(
+        part_of_pool(round_.id, window.pool_part or 0, round_.pool_revision),
+        [cell.count for cell in cells_of(rules)],
+        key("paper"),
+        round_.public_id,
+        public,
+        shuffle_questions=quiz.shuffle_questions,
+        shuffle_options=quiz.shuffle_options,
+    )
+    due = deadline(timing_of(window, rules), Progress(seat.at))
+    return Start(
+        entry_id=entry.id,
+        round_id=round_.id,
+        window_id=window.id,
+        public_id=public,
+        device_hash=device_hash,
+        started_at=seat.at,
+        deadline=due,
+        grace_seconds=rules.grace_seconds,
+        late_bound_seconds=rules.late_bound_minutes * 60,
+        pool_revision=round_.pool_revision,
+        paper=[item.to_plain() for item in drawn],
+        attempts=rules.attempts.limit,
+    )
+
+
+def take_over(sitting: Sitting, device_hash: str) -> bool:
+    """Let this device go on with the sitting; the old one's next save is refused. False when it is not open any more."""
+    return committed(new_epoch, NewEpoch(sitting.id, device_hash, take_over=True)) is not None
+
+
+def token_for(sitting: Sitting, device_hash: str) -> str | None:
+    """The sitting token for this device, or None when the sitting belongs to another one."""
+    if sitting.device_hash != device_hash:
+        return None
+    return TokenSigner(key("token")).sign(
+        SittingToken(
+            sitting.id, sitting.public_id, sitting.round_id, sitting.epoch, sitting.device_hash, len(sitting.paper)
+        )
+    )
