@@ -25,9 +25,13 @@ class Fault:
 
     path: str
     message: str
+    line: int | None = None
+    """The line of the YAML file, counted from 1, where the document was read from one."""
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}" if self.path else self.message
+        where = [f"dòng {self.line}"] if self.line is not None else []
+        where += [self.path] if self.path else []
+        return ": ".join([", ".join(where), self.message] if where else [self.message])
 
 
 class RulesError(ValueError):

@@ -1,0 +1,1 @@
+"""Results put through the rules: rankings, their publication, boards and minutes."""
