@@ -59,7 +59,7 @@ def rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
                 yield first + 1, None
                 start = first + 1
                 break
-            if any(cell.strip() for cell in cells):
+            if any(map(str.strip, cells)):
                 width = width or len(cells)
                 yield first + 1, cells
             first = begun + reader.line_num

@@ -14,6 +14,7 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -145,7 +146,7 @@ def standings_of(table: ResultsTable, rules: ContestRules | None = None) -> Stan
     by_round = rank_in_scopes(each_round, lambda row: (row.sittings[0].round,), criteria, ties, _by_name)
     return Standings(
         overall=overall,
-        by_unit=_named(by_path),
+        by_unit=_named(by_path, table.unit_texts),
         by_round=_in_rules_order(by_round, rules),
         notes=[*table.notes, *_too_many_attempts(table, rules)],
         unit_texts=table.unit_texts,
@@ -174,11 +175,10 @@ def _by_name(row: Result) -> str:
     return row.contestant
 
 
-def _named(by_path: dict[tuple[str, ...], list[Ranked[Result]]]) -> dict[str, list[Ranked[Result]]]:
-    """Units by their name; by their path where two of them share a name."""
-    bearers: dict[str, int] = {}
-    for path in by_path:
-        bearers[path[-1]] = bearers.get(path[-1], 0) + 1
+def _named(by_path: dict[tuple[str, ...], list[Ranked[Result]]],
+           units: Iterable[tuple[str, ...]]) -> dict[str, list[Ranked[Result]]]:
+    """Units by their name; by their path where two units of the file share a name, ranked or not."""
+    bearers = Counter(path[-1] for path in {above for unit in units for above in units_above_cell(unit)})
     return {
         path[-1] if bearers[path[-1]] == 1 else " / ".join(path): by_path[path]
         for path in sorted(by_path)

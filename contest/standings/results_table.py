@@ -30,6 +30,7 @@ STATUSES = {
 COLUMNS = ("contestant", "unit", "district", "round", "score", "correct", "seconds", "submitted_at", "status")
 ALWAYS_NEEDED = ("contestant", "round", "score")
 
+_READ = ("unit", "round", "score", "correct", "seconds", "submitted_at")
 _NOWHERE = -1  # an absent column is read from an empty cell put after the last
 _DELIMITERS = (",", ";", "\t")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
@@ -182,7 +183,10 @@ class _Reader:
             elif len(cells) > width and any(cell.strip() for cell in cells[width:]):
                 self._leave_out(line, f"có {len(cells)} ô, dòng đầu chỉ có {width} cột")
             else:
-                self._row(line, [*cells[:width], *[""] * (width - len(cells)), ""])
+                if len(cells) != width:
+                    cells = cells[:width] + [""] * (width - len(cells))
+                cells.append("")  # for the columns that the file does not have
+                self._row(line, cells)
         if spoilt and spoilt == seen:
             raise TableError("tệp không được ghi bằng UTF-8")
         table.notes.extend(_moved(table))
@@ -199,6 +203,7 @@ class _Reader:
         if not contestant:
             self._leave_out(line, "chưa ghi thí sinh (contestant)")
         elif status:
+            self._unit(cells[at["unit"]], cells[at["district"]])
             self._with_status(line, contestant, tidy(cells[at["round"]]), status)
         else:
             self._sitting(line, contestant, cells)
@@ -220,10 +225,10 @@ class _Reader:
         correct = self._correct[cells[at["correct"]]]
         seconds = self._seconds[cells[at["seconds"]]]
         submitted_at = _tried(self._submitted_at, cells[at["submitted_at"]])
-        read = {"unit": unit, "round": round_key, "score": score, "correct": correct, "seconds": seconds,
-                "submitted_at": submitted_at}
-        if _Wrong in map(type, read.values()):
-            wrong = (f"{name}: {value.message}" for name, value in read.items() if isinstance(value, _Wrong))
+        read = (unit, round_key, score, correct, seconds, submitted_at)
+        if _Wrong in map(type, read):
+            wrong = (f"{name}: {one.message}" for name, one in zip(_READ, read, strict=True)
+                     if isinstance(one, _Wrong))
             self._leave_out(line, "; ".join([contestant, *wrong]))
             return
         if self._has_unit and not unit:

@@ -193,6 +193,11 @@ def test_cells_that_share_a_name_make_no_unit_ambiguous(ranked: Any) -> None:
     assert set(answer.document["by_unit"]) == {"Thanh Trì", "Phúc Thọ"}
 
 
+def test_a_name_stays_ambiguous_when_nobody_of_the_other_unit_is_ranked(ranked: Any) -> None:
+    answer = ranked(table(row("An", unit=TAM_HIEP_THANH_TRI), row("Bình", unit=TAM_HIEP_PHUC_THO, status="absent")))
+    assert set(answer.document["by_unit"]) == {"Hà Nội", "Thanh Trì", "Hà Nội / Thanh Trì / Xã Tam Hiệp"}
+
+
 def test_a_commune_may_keep_the_name_of_its_district(ranked: Any) -> None:
     answer = ranked(table(row("An", unit="Hà Nội / Thanh Trì / Thanh Trì / Chi bộ 1")))
     assert set(answer.document["by_unit"]) == {
