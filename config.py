@@ -72,7 +72,7 @@ def _integer(values: dict[str, str | None], name: str, default: int) -> int:
     if text in (None, ""):
         return default
     try:
-        return int(text)  # type: ignore[arg-type]
+        return int(text or "")
     except ValueError:
         raise SettingError(f"{name} phải là số nguyên, không phải {text!r}.") from None
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
     from flask import Flask
 
     from config import Settings
@@ -49,7 +50,6 @@ MODELS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The full application over ``settings`` (default: the environment's)."""
     from flask import Flask
-    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from config import ROOT, load_settings
     from core.database import db, engine_options, prepare_engine
@@ -95,9 +95,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["keys"] = keys
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     init_extensions(app)
     init_security(app)
     init_errors(app)
@@ -113,7 +110,28 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _import_if_there(name):  # TEMPORARY while rooms are being built
+def create_server(app: Flask | None = None) -> WSGIApplication:
+    """What a web server serves: the full app with the bare ones mounted, behind as many proxies as are trusted."""
+    from werkzeug.middleware.dispatcher import DispatcherMiddleware
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from contest.sittings.hot_path import PREFIX, create_hot_path
+    from core.database import db
+    from core.database.keys import key
+    from core.database.server_time import anchored_clock, use_clock
+
+    app = app or create_app()
+    with app.app_context():
+        if not app.testing:
+            use_clock(anchored_clock(db.engine))
+        hot_path = create_hot_path(db.engine, app.extensions["writer"], key("token"))
+    app.extensions["bare_apps"] = {PREFIX: hot_path}
+    server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, app.extensions["bare_apps"])
+    proxies = app.config["SETTINGS"].trusted_proxies
+    return ProxyFix(server, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else server
+
+
+def _import_if_there(name: str) -> Any:  # TEMPORARY while rooms are being built
     try:
         return import_module(name)
     except ModuleNotFoundError as missing:

@@ -62,6 +62,9 @@ def postgres() -> Iterator[Any]:
     folder = Path(tempfile.mkdtemp(prefix="hoithi-pg-"))
     server = pgserver.get_server(folder, cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        # A test cluster is thrown away: it need not survive a power cut, and tests that kill it restart it themselves.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE hoithi_template")
     keys = Path(tempfile.mkdtemp(prefix="hoithi-pg-keys-"))
     url = server.get_uri("hoithi_template")

@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 
 from contest.papers.pool import PoolShort, freeze_pool, supply, thaw_pool
-from contest.rounds.entries import count_entries, window_for
-from contest.rounds.models import Entry, Round
+from contest.rounds.entries import count_by_window, count_entries
+from contest.rounds.models import Round
 from contest.rounds.service import RoundFrozen, newest_rules, round_rules, rules_of
 from contest.rules.checking import check_round
-from core.accounts.models import Person
 from core.audit import record
-from core.database import db
 from core.database.server_time import now
-from core.organisation.models import Unit
 
 
 class NotReady(Exception):
@@ -124,14 +120,7 @@ def _people(round_: Round) -> list[Check]:
 
 def people_without_window(round_: Round) -> int:
     """How many entered people have no window in ``round_``."""
-    paths = db.session.execute(
-        select(Unit.path, func.count())
-        .join(Person, Person.unit_id == Unit.id)
-        .join(Entry, Entry.person_id == Person.id)
-        .where(Entry.contest_id == round_.contest_id, Person.active, Person.visible)
-        .group_by(Unit.path)
-    )
-    return sum(count for path, count in paths if window_for(round_.windows, path) is None)
+    return count_by_window(round_.contest_id, round_.windows)[1]
 
 
 def open_round(round_: Round) -> int:

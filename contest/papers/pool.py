@@ -61,11 +61,18 @@ def _allotment(round_: Round, candidates: Sequence[Candidate]) -> tuple[list[Cel
     return cells, groups, allotment
 
 
-def supply(round_: Round) -> list[CellSupply]:
-    """Each cell of the blueprint against the bank, for all windows that must not share questions."""
+def parts_of(round_: Round) -> int:
+    """How many parts the pool needs: windows with other hours must not share questions."""
+    return max(1, len(same_hours(round_.windows)))
+
+
+def supply(round_: Round, cells: Sequence[Cell] | None = None) -> list[CellSupply]:
+    """Each cell of the blueprint (default: the one stored) against the bank, for all windows that must not share
+    questions."""
     candidates = bank_candidates(round_.contest)
-    cells, groups, allotment = _allotment(round_, candidates)
-    parts = max(1, len(groups))
+    cells = cells_of(round_rules(round_)) if cells is None else cells
+    parts = parts_of(round_)
+    allotment = allot(candidates, cells, parts, key("paper"), f"pool|{round_.public_id}")
     short = {s.cell: s.available for s in allotment.shortages}
     return [
         CellSupply(

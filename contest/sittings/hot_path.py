@@ -29,7 +29,7 @@ from contest.sittings.models import JournalRow, Sitting
 from contest.sittings.presence import Presence
 from contest.sittings.requests import BadRequest, payload_text, read_save
 from contest.sittings.tokens import BadToken, SittingToken, TokenSigner
-from core.accounts.devices import DEVICE_COOKIE
+from core.accounts.contestants import DEVICE_COOKIE
 from core.database import table_of
 from core.database.server_time import now
 from core.database.writer import GroupCommitWriter, WriterBusy
@@ -213,7 +213,7 @@ def paper_of(engine: Engine, token: SittingToken) -> dict[str, Any]:
         "state": row.state,
         "items": [sheet_item(texts[drawn["version"]], drawn["order"]) for drawn in row.paper],
         "answers": {str(item): given.answer for item, given in folded.answers.items()},
-        "flags": flags_of(engine, token.sitting),
+        **marks_of_progress(engine, token.sitting),
         "epoch": token.epoch,
         "next": last + 1,
         "deadline": milliseconds(row.deadline),
@@ -221,17 +221,18 @@ def paper_of(engine: Engine, token: SittingToken) -> dict[str, Any]:
     }
 
 
-def flags_of(engine: Engine, sitting: int) -> list[int]:
-    """The positions that the contestant has flagged for another look."""
+def marks_of_progress(engine: Engine, sitting: int) -> dict[str, list[int]]:
+    """The positions that the contestant has seen, and those flagged for another look."""
     c = table_of(JournalRow).c
     with engine.connect() as connection:
         rows = connection.execute(
-            select(c.item, c.payload)
-            .where(c.sitting_id == sitting, c.kind == "flag")
+            select(c.item, c.kind, c.payload)
+            .where(c.sitting_id == sitting, c.kind.in_(("flag", "display", "answer")), c.item.is_not(None))
             .order_by(c.epoch, c.sequence)
         ).all()
-    state = {row.item: row.payload == "true" for row in rows if row.item is not None}
-    return sorted(item for item, flagged in state.items() if flagged)
+    flagged = {row.item: row.payload == "true" for row in rows if row.kind == "flag"}
+    seen = {row.item for row in rows}
+    return {"flags": sorted(item for item, on in flagged.items() if on), "seen": sorted(seen)}
 
 
 def create_hot_path(engine: Engine, writer: GroupCommitWriter, token_key: bytes) -> Flask:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import msgspec
 from itsdangerous import BadSignature, Signer
 
-from core.accounts.devices import hash_device
+from core.accounts.contestants import hash_of_device
 
 
 class BadToken(Exception):
@@ -53,7 +53,7 @@ class TokenSigner:
             token = _decoder.decode(_from_base64(self._signer.unsign(text)))
         except (BadSignature, msgspec.DecodeError, ValueError):
             raise BadToken("signature") from None
-        if not device_cookie or not hmac.compare_digest(token.device, hash_device(device_cookie)):
+        if not device_cookie or not hmac.compare_digest(token.device, hash_of_device(device_cookie)):
             raise BadToken("device")
         return token
 

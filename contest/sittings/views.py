@@ -1,0 +1,253 @@
+"""A contestant's pages: the waiting room, Start, the sitting, the receipt, the result. Thin: the work is in ``service``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from contest.rounds.clock import Phase
+from contest.rounds.service import contest_rules_for
+from contest.rules.reading_back import Section, WindowTold, read_back_round
+from contest.sittings.hot_path import milliseconds, paper_of
+from contest.sittings.models import Sitting
+from contest.sittings.review import distribution, items_of, may_show, newest_result, topics_of
+from contest.sittings.service import CannotStart, Seat, seats_of, sitting_of, start_sitting, take_over, token_for
+from contest.sittings.tokens import SittingToken
+from contest.sittings.words import script_words
+from core.accounts.contestants import contestant_only, current_person, device_hash
+from core.accounts.models import Person
+from core.database import db
+from core.database.server_time import now
+from questions.types.registry import type_of
+
+blueprint = Blueprint("sitting", __name__, url_prefix="/thi")
+
+
+class PressForm(FlaskForm):
+    """A button: nothing but its token."""
+
+
+def person() -> Person:
+    """The contestant who asks (the decorator has seen to it that there is one)."""
+    found = current_person()
+    if found is None:
+        abort(401)
+    return found
+
+
+def this_device() -> str:
+    """The hash of the device that asks. One without its cookie is asked to come in again."""
+    found = device_hash()
+    if found is None:
+        abort(redirect(url_for("contestants.enter"), 303))
+    return found
+
+
+def own_sitting(public_id: str) -> Sitting:
+    """The asker's own sitting, or 404 for anybody else's."""
+    found = sitting_of(person(), public_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def chosen_seat(seats: list[Seat], round_id: str | None) -> Seat | None:
+    """The seat in the round that the address names, or the most urgent one."""
+    return next((s for s in seats if s.round.public_id == round_id), seats[0] if seats else None)
+
+
+@blueprint.get("/phong")
+@contestant_only
+def lobby() -> str | Response:
+    """Waits before the bell, offers Start at it, leads back into a running sitting, shows what is over."""
+    seats = seats_of(person())
+    seat = chosen_seat(seats, request.args.get("vong"))
+    others = [s for s in seats if seat is None or s.round.id != seat.round.id]
+    if seat is None:
+        return render_template("sittings/nothing.html", person=person())
+    if seat.window is not None and seat.sitting is None and seat.phase in (Phase.BEFORE, Phase.MAY_START):
+        return render_template(
+            "sittings/wait.html",
+            person=person(),
+            seat=seat,
+            others=others,
+            form=PressForm(),
+            sections=rules_told(seat),
+            wait_seconds=max(0, int((seat.window.opens_at - seat.at).total_seconds())),
+            opens_ms=milliseconds(seat.window.opens_at),
+            now_ms=milliseconds(seat.at),
+        )
+    return render_template(
+        "sittings/round.html",
+        person=person(),
+        seat=seat,
+        others=others,
+        form=PressForm(),
+        shown=may_show(seat.round, seat.rules),
+        Phase=Phase,
+    )
+
+
+def rules_told(seat: Seat) -> list[Section]:
+    """The round's rules in plain words, with the asker's own window."""
+    windows = [WindowTold(seat.window.opens_at, seat.window.closes_at)] if seat.window else []
+    return read_back_round(contest_rules_for(seat.round), seat.rules, windows)
+
+
+@blueprint.post("/bat-dau/<round_id>")
+@contestant_only
+def begin(round_id: str) -> Response:
+    """Start, however often it is pressed."""
+    found = next((s for s in seats_of(person()) if s.round.public_id == round_id), None)
+    if found is None:
+        abort(404)
+    try:
+        started = start_sitting(found, this_device())
+    except CannotStart as refusal:
+        texts = {
+            Phase.BEFORE: _("Chưa đến giờ thi. Xin chờ trên trang này."),
+            Phase.MISSED: _("Ca thi của đơn vị đã kết thúc."),
+        }
+        reason = texts.get(refusal.phase) if refusal.phase else None
+        flash(reason or _("Đồng chí không có ca thi trong vòng này. Xin gọi ban tổ chức."), "warn")
+        return redirect(url_for("sitting.lobby"), 303)
+    target = "sitting.sit" if started.own else "sitting.ask_take_over"
+    return redirect(url_for(target, public_id=started.public_id), 303)
+
+
+@blueprint.get("/bai/<public_id>")
+@contestant_only
+def sit(public_id: str) -> str | Response:
+    """The sitting. With scripts the page goes on by itself; without, it shows one question as a form."""
+    sitting = own_sitting(public_id)
+    gone = _elsewhere(sitting)
+    if gone is not None:
+        return gone
+    return render_template("sittings/sit.html", **_sitting_context(sitting))
+
+
+@blueprint.get("/bai/<public_id>/xem-lai")
+@contestant_only
+def look_over(public_id: str) -> str | Response:
+    """Before submitting, without scripts: what is unanswered, what submitting means."""
+    sitting = own_sitting(public_id)
+    gone = _elsewhere(sitting)
+    if gone is not None:
+        return gone
+    return render_template("sittings/look_over.html", **_sitting_context(sitting))
+
+
+def _elsewhere(sitting: Sitting) -> Response | None:
+    """Where to go instead when the sitting cannot be gone on with here."""
+    if sitting.state != "open" or now() > sitting.deadline:
+        return redirect(url_for("sitting.done", public_id=sitting.public_id), 303)
+    if sitting.device_hash != this_device():
+        return redirect(url_for("sitting.ask_take_over", public_id=sitting.public_id), 303)
+    return None
+
+
+def _sitting_context(sitting: Sitting) -> dict[str, Any]:
+    token = token_for(sitting, this_device())
+    paper = paper_of(
+        db.engine,
+        SittingToken(
+            sitting.id, sitting.public_id, sitting.round_id, sitting.epoch, sitting.device_hash, len(sitting.paper)
+        ),
+    )
+    items = paper["items"]
+    number = min(max(1, request.args.get("cau", 1, type=int) or 1), len(items))
+    answered = {int(k) for k in paper["answers"]}
+    moment: datetime = now()
+    return {
+        "sitting": sitting,
+        "person": person(),
+        "token": token,
+        "paper": paper,
+        "number": number,
+        "item": items[number - 1],
+        "kind": type_of(items[number - 1]["type"]),
+        "chosen": paper["answers"].get(str(number - 1)) or [],
+        "answered": answered,
+        "unanswered": [n + 1 for n in range(len(items)) if n not in answered],
+        "flagged": {n + 1 for n in paper["flags"]},
+        "left": max(0, int((sitting.deadline - moment).total_seconds())),
+        "words": script_words(),
+        "kinds": {key: str(type_of(key).instruction) for key in {item["type"] for item in items}},
+    }
+
+
+@blueprint.get("/tiep-quan/<public_id>")
+@contestant_only
+def ask_take_over(public_id: str) -> str | Response:
+    """Another device has the sitting: ask before it is taken over."""
+    sitting = own_sitting(public_id)
+    if sitting.state != "open" or now() > sitting.deadline:
+        return redirect(url_for("sitting.done", public_id=public_id), 303)
+    if sitting.device_hash == this_device():
+        return redirect(url_for("sitting.sit", public_id=public_id), 303)
+    return render_template("sittings/take_over.html", sitting=sitting, person=person(), form=PressForm())
+
+
+@blueprint.post("/tiep-quan/<public_id>")
+@contestant_only
+def do_take_over(public_id: str) -> Response:
+    """Go on here; the other device's next save is refused and its page says why."""
+    sitting = own_sitting(public_id)
+    if not take_over(sitting, this_device()):
+        return redirect(url_for("sitting.done", public_id=public_id), 303)
+    return redirect(url_for("sitting.sit", public_id=public_id), 303)
+
+
+@blueprint.get("/xong/<public_id>")
+@contestant_only
+def done(public_id: str) -> str | Response:
+    """The receipt, when results come, and the next person."""
+    sitting = own_sitting(public_id)
+    if sitting.state == "open" and now() <= sitting.deadline:
+        return redirect(url_for("sitting.sit", public_id=public_id), 303)
+    return render_template(
+        "sittings/done.html",
+        sitting=sitting,
+        person=person(),
+        form=PressForm(),
+        shown=may_show(sitting.round),
+        answered=_count_answered(sitting),
+    )
+
+
+def _count_answered(sitting: Sitting) -> int | None:
+    result = newest_result(sitting)
+    return None if result is None else sum(1 for item in items_of(sitting, result) if item.answered)
+
+
+@blueprint.get("/ket-qua/<public_id>")
+@contestant_only
+def result(public_id: str) -> str | Response:
+    """The mark, by topic, where it lies among all; right and wrong with explanations, as the rules allow."""
+    sitting = own_sitting(public_id)
+    shown = may_show(sitting.round)
+    found = newest_result(sitting)
+    if found is None or not shown.marks:
+        return redirect(url_for("sitting.done", public_id=public_id), 303)
+    items = items_of(sitting, found)
+    only = request.args.get("xem", "sai")
+    return render_template(
+        "sittings/result.html",
+        sitting=sitting,
+        person=person(),
+        result=found,
+        items=items if shown.answers else [],
+        visible=[i for i in items if only == "tat-ca" or not i.correct] if shown.answers else [],
+        only=only,
+        shown=shown,
+        topics=topics_of(items),
+        spread=distribution(sitting.round),
+        published=sitting.round.published_at is not None,
+    )
+
+
