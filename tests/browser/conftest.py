@@ -12,13 +12,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from config import Settings
 from core.database import db
 from core.database.server_time import Clock, use_clock
 from run import create_app, create_server
+
+# A loaded machine of two cores answers late now and then; what never comes still fails.
+expect.set_options(timeout=15_000)
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 800}

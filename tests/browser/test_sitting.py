@@ -56,7 +56,7 @@ def test_a_sitting_from_slip_to_receipt(live: Live, browser: Browser, size: dict
     page.locator("[data-open-review]:visible").first.click()
     page.get_by_role("button", name="Nộp bài").click()
     expect(page.get_by_role("heading", name="Cảm ơn đồng chí")).to_be_visible()
-    expect(page.get_by_text("3 trên 4")).to_be_visible()
+    expect(page.get_by_text("3 trên 4 câu")).to_be_visible()
     db.session.rollback()
     assert db.session.scalars(select(Result)).one().correct == 2
     page.get_by_role("button", name="Người tiếp theo").click()
