@@ -46,10 +46,11 @@ class ImportRow(Model):
     """One line: what stood in its cells, what people changed, what was understood, and what will be done.
 
     ``kind``: unit or person. ``cells`` is what the file held, ``edits`` what was typed or accepted instead,
-    ``kept`` the doubts that somebody waved through, ``answer`` who the person is where that was asked ("other", or the
-    public id of one who is there). ``unit_ref`` is a unit's id, or minus the ``position`` of the row of this batch that
-    brings the unit. ``state``: new (not checked), good, review (a decision is due), error. ``attention`` marks rows for
-    "Có vấn đề", ``codes`` their doubts as "|code|code|". ``action``: new, change, same, skip (a repeated row).
+    ``kept`` the doubts that somebody waved through, ``answer`` "drop", or who the person is where that was asked
+    ("other" or the public id of one who is there). ``unit_ref`` is a unit's id, or minus the ``position`` of the row of
+    this batch that brings the unit. ``state``: new (not checked), good, review (a decision is due), error, dropped
+    (left out by hand). ``attention`` marks rows for "Có vấn đề", ``codes`` their doubts as "|code|code+|" ("+": with a
+    proposal). ``action``: new, change, same, skip (a repeated row).
     ``outcome``, after the import: new, change, same, skip, left_out.
     """
 

@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from core.accounts.importing.cells import Raw, raw_of
+from core.accounts.importing.cells import Raw
+from core.accounts.importing.cells import raw_of as plain_raw
 from core.accounts.importing.headers import LEVEL_COLUMNS, heading_key, person_field, unit_field
 from core.database.text import canonical, fold
 from core.documents.excel_reading import CellValue, Sheet
+from core.documents.excel_writing import without_guard
 
 #: Rows from the top among which the heading is looked for.
 DEEPEST_HEADING = 40
@@ -21,6 +23,11 @@ _EXPLAINING = re.compile(r"huong dan|danh muc|chu thich|ghi chu|readme|_.*")
 #: How the sample rows of our own template begin.
 SAMPLE_MARK = "(Ví dụ)"
 _MOST_ASIDE = 300
+
+
+def raw_of(value: CellValue) -> Raw:
+    """The cell as Raw, without the apostrophe that our own sheets put before what a spreadsheet might run."""
+    return plain_raw(without_guard(value) if isinstance(value, str) else value)
 
 
 @dataclass(frozen=True)
@@ -194,6 +201,8 @@ class _LineReader:
         self.sheet, self.table, self.found = sheet, table, found
         self.spread = self._merged_values()
         self.group = ""
+        #: The unit of the line above: what an empty cell under it probably means.
+        self.above = ""
         self.levels = sorted(
             ((field, column) for column, field in table.columns.items() if field in _UNIT_FIELDS),
             key=lambda pair: LEVEL_COLUMNS.index(pair[0]),
@@ -233,7 +242,7 @@ class _LineReader:
         if is_first and _counts_columns(values):
             return
         cells = self._unit_cells(row) if self.table.kind == "unit" else self._person_cells(row)
-        own = {name for name, raw in cells.items() if not raw.empty and name != "order"}
+        own = {name for name, raw in cells.items() if not raw.empty and name not in ("order", "above")}
         mark = fold(SAMPLE_MARK)
         if any(fold(cells[name].text).startswith(mark) for name in ("name", "unit_name") if name in cells):
             self.found.samples += 1
@@ -285,6 +294,10 @@ class _LineReader:
                 cells[name] = raw if name != "birth" or cells.get("birth", Raw()).empty else cells["birth"]
         cells["name"] = Raw(" ".join(text for text in names if text.strip()))
         cells.update(self._place(row))
+        if cells.get("unit", Raw()).empty:
+            cells["above"] = Raw(self.above)
+        else:
+            self.above = cells["unit"].text
         return cells
 
     def _place(self, row: int) -> dict[str, Raw]:

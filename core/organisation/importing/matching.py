@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
+from core.database.text import canonical
 from core.organisation.importing.unit_names import FAMILY_OF_LEVEL, UnitName, same_unit_name, unit_name
 
 #: Likeness (0 to 100) from which a unit is offered as what was meant, and from which it is offered first.
@@ -105,12 +106,20 @@ class UnitIndex:
                     return ref
         return None
 
-    def find(self, ways: Sequence[Sequence[str]]) -> Match:
-        """The unit named by the first of ``ways`` that leads to one; each is a path from the top down."""
+    def find(self, ways: Sequence[Sequence[str]], *, nearest: bool = True) -> Match:
+        """The unit named by the first of ``ways`` that leads to one; each is a path from the top down.
+
+        ``nearest`` looks for similar names where there is none (some milliseconds among thousands of units).
+        """
         key = tuple(tuple(way) for way in ways)
         known = self._found.get(key)
         if known is None:
-            known = self._found[key] = self._search(key)
+            known = self._search(key)
+            if known.status == "unknown":
+                if not nearest:
+                    return known
+                known = self._nearest(key)
+            self._found[key] = known
         return known
 
     def _search(self, ways: tuple[tuple[str, ...], ...]) -> Match:
@@ -120,6 +129,10 @@ class UnitIndex:
             for loosely in (False, True):
                 refs = self._candidates([unit_name(part) for part in way], loosely)
                 mine = [ref for ref in refs if self.entries[ref].inside]
+                if len(mine) > 1:
+                    # "Hòa" beside "Hoa": the one that is spelled just so.
+                    spelled = [ref for ref in mine if _same_letters(self.entries[ref].name, way[-1])]
+                    mine = spelled if len(spelled) == 1 else mine
                 if len(mine) == 1:
                     return Match("found", mine[0])
                 if mine and several is None:
@@ -127,7 +140,7 @@ class UnitIndex:
                     several = Match("several", candidates=tuple(mine[:MOST_CHOICES]))
                 if refs and not mine and outside is None:
                     outside = Match("outside", candidates=tuple(refs[:MOST_CHOICES]))
-        return several or outside or self._nearest(ways)
+        return several or outside or Match("unknown")
 
     def _candidates(self, parts: list[UnitName], loosely: bool) -> list[int]:
         target = parts[-1]
@@ -152,9 +165,7 @@ class UnitIndex:
     def _nearest(self, ways: tuple[tuple[str, ...], ...]) -> Match:
         """The units of ours whose names look most like what was written; numbers must agree."""
         if self._bare_names is None:
-            self._bare_names = [
-                bare for bare, refs in self._by_bare.items() if any(self.entries[ref].inside for ref in refs)
-            ]
+            self._bare_names = [bare for bare, refs in self._by_bare.items() if any(self.entries[ref].inside for ref in refs)]
         scored: dict[int, float] = {}
         for way in ways:
             target = unit_name(way[-1])
@@ -187,6 +198,10 @@ class UnitIndex:
         entry = self.entries[ref]
         family = unit_name(entry.name).family or FAMILY_OF_LEVEL.get(entry.level)
         return 8.0 if written.family and family and written.family != family else 0.0
+
+
+def _same_letters(one: str, other: str) -> bool:
+    return canonical(one).casefold() == canonical(other).casefold()
 
 
 _TOP_DOWN = re.compile(r"\s*(?:/|\\|>+|»|›|→|\||\n)\s*")

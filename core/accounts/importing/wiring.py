@@ -1,0 +1,19 @@
+"""Binds the room to the app."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from core.access import Action
+from core.accounts.importing.jobs import register_kinds
+from core.accounts.importing.views import blueprint
+from core.organisation.page_links import add_page_link
+
+
+def init_app(app: Flask) -> None:
+    """Pages of imports, their kinds of jobs, and the commands ``units import``, ``people import``, ``people template``."""
+    register_kinds()
+    app.register_blueprint(blueprint)
+    add_page_link(app, "people.index", _l("Nhập từ Excel"), "people_import.index", Action.PEOPLE_IMPORT, order=10)
+    add_page_link(app, "units.index", _l("Nhập từ Excel"), "people_import.index", Action.UNITS_EDIT, order=10)
