@@ -21,6 +21,7 @@ ROOMS = (
     "core.jobs",
     "core.organisation",
     "core.accounts",
+    "core.accounts.importing",
     "questions.bank",
     "contest.rounds",
     "contest.papers",
@@ -161,7 +162,7 @@ def main(arguments: list[str]) -> int:
         return plain(arguments[2:])
     from core.web.command_line import run_command
 
-    return run_command(create_app, arguments)
+    return run_command(create_app, arguments, PLAIN_COMMANDS)
 
 
 if __name__ == "__main__":

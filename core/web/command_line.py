@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -32,12 +32,33 @@ def prepared(app: Flask) -> Flask:
     return app
 
 
-def run_command(factory: Callable[[], Flask], arguments: list[str]) -> int:
-    """Run the click command that ``arguments`` name over the app that ``factory`` makes; returns the exit code."""
+def list_plain(app: Flask, plain: Mapping[tuple[str, str], Callable[[list[str]], int]]) -> None:
+    """Show the plain commands, which need no app, in the help of their groups."""
+    texts = {"questions": "Câu hỏi: đọc danh sách từ tệp.", "standings": "Xếp hạng từ tệp kết quả, xuất bảng xếp hạng."}
+    for group_name, name in plain:
+        group = app.cli.commands.get(group_name)
+        if not isinstance(group, click.Group):
+            group = click.Group(group_name)
+            app.cli.add_command(group)
+        group.help = group.help or texts.get(group_name)
+        summary = f"(không cần cơ sở dữ liệu) xem: python run.py {group_name} {name} --help"
+        group.add_command(click.Command(name, help=summary))
+
+
+def run_command(
+    factory: Callable[[], Flask],
+    arguments: list[str],
+    plain: Mapping[tuple[str, str], Callable[[list[str]], int]],
+) -> int:
+    """Run the click command that ``arguments`` name over the app that ``factory`` makes; returns the exit code.
+
+    ``plain`` are the commands that run without an app; here they are only listed.
+    """
     from core.web.serving import register_serving
 
     app = factory()
     register_serving(app)
+    list_plain(app, plain)
     group = click.Group(
         "run.py",
         commands=dict(app.cli.commands),

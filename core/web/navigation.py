@@ -25,11 +25,15 @@ class _Entry:
     endpoint: str
     action: Action
     order: int
+    also: tuple[str, ...] = ()
 
 
-def add_item(app: Flask, label: Any, endpoint: str, action: Action, order: int) -> None:
-    """Put ``label`` (lazy text) into the menu for those who may do ``action``, at ``order``."""
-    app.extensions.setdefault("nav", []).append(_Entry(label, endpoint, action, order))
+def add_item(app: Flask, label: Any, endpoint: str, action: Action, order: int, also: tuple[str, ...] = ()) -> None:
+    """Put ``label`` (lazy text) into the menu for those who may do ``action``, at ``order``.
+
+    ``also``: further blueprints whose pages belong to the item.
+    """
+    app.extensions.setdefault("nav", []).append(_Entry(label, endpoint, action, order, also))
 
 
 def visible_items() -> list[NavItem]:
@@ -38,7 +42,7 @@ def visible_items() -> list[NavItem]:
     entries: list[_Entry] = sorted(current_app.extensions.get("nav", []), key=lambda e: e.order)
     room = (request.endpoint or "").rpartition(".")[0]
     return [
-        NavItem(str(e.label), url_for(e.endpoint), e.endpoint.rpartition(".")[0] == room)
+        NavItem(str(e.label), url_for(e.endpoint), room in (e.endpoint.rpartition(".")[0], *e.also))
         for e in entries
         if actor.may(e.action)
     ]

@@ -108,7 +108,7 @@ def serve_web(settings: Settings) -> None:
         backlog=BACKLOG,
         backpressure=OPEN_CONNECTIONS,
         respawn_failed_workers=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
         workers_kill_timeout=20,
         working_dir=Path(ROOT),
     ).serve()
