@@ -21,14 +21,14 @@ _WEAKNESSES: dict[Weakness, LazyString] = {
 }
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(FlaskForm):
     """User name and password."""
 
     username = StringField(_l("Tên đăng nhập"), [InputRequired(_l("Xin nhập tên đăng nhập.")), Length(max=200)])
     password = PasswordField(_l("Mật khẩu"), [InputRequired(_l("Xin nhập mật khẩu.")), Length(max=MAX_LENGTH)])
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(FlaskForm):
     """The present password and, twice, a new one."""
 
     present = PasswordField(_l("Mật khẩu hiện nay"), [InputRequired(_l("Xin nhập mật khẩu hiện nay.")), Length(max=MAX_LENGTH)])
@@ -56,5 +56,5 @@ class PasswordForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_l("Hai lần nhập mật khẩu mới không giống nhau."))
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]
+class ConfirmForm(FlaskForm):
     """Nothing but the token: a press of a button."""

@@ -12,7 +12,7 @@ from core.access import Action, Actor, Role, scopes_for
 from core.accounts.models import Account, RoleGrant
 from core.accounts.staff import active_grants
 from core.audit import record
-from core.database import db
+from core.database import db, fold
 from core.database.server_time import now
 from core.organisation.models import Unit
 from core.organisation.tree import exists as unit_exists
@@ -74,9 +74,19 @@ def grant_by_public_id(public_id: str) -> RoleGrant | None:
     return db.session.scalar(select(RoleGrant).where(RoleGrant.public_id == public_id))
 
 
-def accounts_within(paths: Sequence[str]) -> Select[Account]:
-    """The accounts that hold, or last held, a role in one of the subtrees at ``paths``."""
-    return select(Account).where(_holds(within(paths)))
+def accounts_within(paths: Sequence[str], query: str = "") -> Select[Account]:
+    """The accounts that hold, or held, a role in one of the subtrees, with every word of ``query`` in name or user name."""
+    statement = select(Account).where(_holds(within(paths)))
+    words = fold(query).split()
+    if not words:
+        return statement
+    # Accounts are few, and their names are stored as written: they are compared here, without accents.
+    found = [
+        account.id
+        for account in db.session.scalars(statement)
+        if all(word in f"{fold(account.display_name)} {account.username}" for word in words)
+    ]
+    return statement.where(Account.id.in_(found))
 
 
 def _holds(condition: ColumnElement[bool]) -> ColumnElement[bool]:

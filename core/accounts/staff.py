@@ -22,7 +22,7 @@ from core.database.server_time import now
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,59}")
 
 
-class StaffUser(UserMixin):  # type: ignore[misc]
+class StaffUser(UserMixin):
     """The signed-in member of staff, as templates and Flask-Login see them."""
 
     def __init__(self, account: Account) -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
 
-from core.access import set_actor_loader
-from core.accounts import contestants, passwords, staff
-from core.accounts.views import entrance, signing_in
+from core.access import Action, set_actor_loader
+from core.accounts import commands, contestants, passwords, staff
+from core.accounts.models import Person
+from core.accounts.views import accounts, entrance, people, signing_in
+from core.database import db
+from core.organisation.figures import Figure, add_figure
+from core.organisation.models import Unit
+from core.organisation.page_links import add_page_link
+from core.organisation.tree import under
 from core.web.extensions import login_manager
+from core.web.navigation import add_item
 
 
 def init_app(app: Flask) -> None:
@@ -24,8 +34,25 @@ def init_app(app: Flask) -> None:
     set_actor_loader(staff.load_actor)
     app.before_request(signing_in.require_own_password)
     app.context_processor(_context)
-    for blueprint in (signing_in.blueprint, signing_in.home_blueprint, entrance.blueprint):
-        app.register_blueprint(blueprint)
+    for module in (signing_in, entrance, people, accounts):
+        app.register_blueprint(module.blueprint)
+    app.register_blueprint(signing_in.home_blueprint)
+    app.cli.add_command(commands.accounts)
+    app.cli.add_command(commands.people)
+    add_item(app, _l("Thí sinh"), "people.index", Action.PEOPLE_VIEW, order=30)
+    add_item(app, _l("Tài khoản"), "staff_accounts.index", Action.ACCOUNTS_MANAGE, order=80)
+    add_page_link(app, "people.index", _l("Tải Excel"), "people.export", Action.PEOPLE_VIEW, order=90)
+    add_figure(app, Figure(_l("Thí sinh"), _people_by_unit))
+
+
+def _people_by_unit(path: str) -> Iterable[tuple[str, int]]:
+    statement = (
+        select(Unit.path, func.count())
+        .join(Person, Person.unit_id == Unit.id)
+        .where(under(path), Person.active, Person.visible)
+        .group_by(Unit.path)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(statement)]
 
 
 def _context() -> dict[str, Any]:

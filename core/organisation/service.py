@@ -262,8 +262,6 @@ def link(predecessor: Unit, successor: Unit, day: date | None = None, note: str 
     """Note that ``successor`` came, wholly or in part, out of ``predecessor``. Doing so twice changes nothing."""
     if db.session.get(UnitLineage, (predecessor.id, successor.id)) is None:
         db.session.add(
-            UnitLineage(
-                predecessor_id=predecessor.id, successor_id=successor.id, on_day=day or today(), note=note[:300]
-            )
+            UnitLineage(predecessor_id=predecessor.id, successor_id=successor.id, on_day=day or today(), note=note[:300])
         )
         db.session.flush()

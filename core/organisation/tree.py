@@ -28,6 +28,11 @@ def unit_by_public_id(public_id: str) -> Unit | None:
     return db.session.scalar(select(Unit).where(Unit.public_id == public_id, Unit.visible))
 
 
+def unit_at_path(path: str) -> Unit | None:
+    """The unit with this path of ids."""
+    return db.session.scalar(select(Unit).where(Unit.path == path, Unit.visible))
+
+
 def under(path: str) -> ColumnElement[bool]:
     """The condition "the unit lies in the subtree at ``path``" (the top of it included)."""
     return Unit.path.startswith(path, autoescape=True)
@@ -142,3 +147,34 @@ def predecessors(unit: Unit) -> Sequence[Unit]:
     """The units out of which ``unit`` came, wholly or in part."""
     statement = select(Unit).join(UnitLineage, UnitLineage.predecessor_id == Unit.id)
     return db.session.scalars(statement.where(UnitLineage.successor_id == unit.id).order_by(Unit.sort_key)).all()
+
+
+def find_by_words(text: str, paths: Iterable[str], limit: int = 20) -> list[Unit]:
+    """The existing units of these subtrees that ``text`` may mean, the likeliest first.
+
+    A full name counts alone; else a name; else every unit whose full name has all the words ("tam hiep thanh tri"),
+    unless they all mean what is above it.
+    """
+    wanted = fold(text.replace("/", " "))
+    words = wanted.split()
+    if not words:
+        return []
+    statement = select(Unit).where(within(paths), exists_on(today()))
+    statement = statement.where(or_(*(Unit.folded.contains(word, autoescape=True) for word in words)))
+    found: list[tuple[tuple[bool, int, str], Unit]] = []
+    for unit in db.session.scalars(statement):
+        full = fold(unit.full_name.replace("/", " "))
+        if full == wanted:
+            return [unit]
+        above = fold(unit.full_name.rpartition(SEPARATOR)[0].replace("/", " "))
+        if all(word in full for word in words) and not all(word in above for word in words):
+            found.append(((unit.folded != wanted, unit.depth, unit.sort_key), unit))
+    named = [each for each in found if not each[0][0]]
+    return [unit for _rank, unit in sorted(named or found, key=lambda pair: pair[0])][:limit]
+
+
+def in_tree_order(units: Iterable[Unit]) -> list[Unit]:
+    """Each unit before those below it, siblings by name."""
+    units = list(units)
+    keys = {unit.id: (unit.sort_key, unit.id) for unit in units}
+    return sorted(units, key=lambda unit: [keys.get(number, ("", number)) for number in ids_on(unit.path)])

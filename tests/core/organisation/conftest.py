@@ -8,6 +8,7 @@ from flask import Flask
 from core.database import unit_of_work
 from core.organisation.models import Unit
 from core.organisation.service import create_unit
+from tests.core.accounts.conftest import browser, site, staff, units  # noqa: F401 (fixtures)
 
 Tree = dict[str, Unit]
 

@@ -30,6 +30,7 @@ from core.organisation.tree import (
     descendants,
     exists,
     find_by_path,
+    find_by_words,
     find_child,
     predecessors,
     successors,
@@ -136,9 +137,7 @@ def test_a_sibling_of_the_same_name_is_refused(tree: Tree) -> None:
         ("section", "cell", "Chi bộ 1/2", "name"),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(
-    tree: Tree, parent: str | None, level: str, name: str, field: str
-) -> None:
+def test_what_cannot_be_is_refused_at_its_field(tree: Tree, parent: str | None, level: str, name: str, field: str) -> None:
     refused(field, create_unit, tree[parent] if parent else None, level, name)
 
 
@@ -253,3 +252,26 @@ def test_every_change_is_in_the_audit_chain(tree: Tree) -> None:
     actions = list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
     assert actions == ["unit.create"] * 10 + ["unit.rename", "unit.move", "unit.close"]
     assert first_break() is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tam hiep thanh tri", ["tam_hiep_tt"]),
+        ("Thanh Trì Tam Hiệp", ["tam_hiep_tt"]),
+        ("xa tam hiep", ["tam_hiep_pt", "tam_hiep_tt"]),
+        ("Thành ủy Hà Nội / Huyện Phúc Thọ / Xã Tam Hiệp", ["tam_hiep_pt"]),
+        ("thanh uy ha noi", ["city"]),
+        ("chi bo 1", ["deep"]),
+        ("phuc tho", ["phuc_tho"]),
+        ("khong co", []),
+        (" / ", []),
+    ],
+)
+def test_what_is_typed_means_the_likeliest_units(tree: Tree, typed: str, meant: list[str]) -> None:
+    assert sorted(find_by_words(typed, ["/"]), key=lambda u: u.id) == sorted((tree[key] for key in meant), key=lambda u: u.id)
+
+
+def test_what_is_typed_means_nothing_outside_one_s_reach(tree: Tree) -> None:
+    assert find_by_words("xa tam hiep", [tree["phuc_tho"].path]) == [tree["tam_hiep_pt"]]
+    assert find_by_words("thanh uy ha noi", [tree["phuc_tho"].path]) == []
