@@ -13,6 +13,7 @@ from core.accounts.models import Account
 from core.database import db, fold
 from core.organisation.models import Unit
 from questions.bank.models import Question, QuestionVersion, Topic
+from questions.bank.service import STAGED
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def find_questions(actor: Actor, filters: Filters) -> Select[Any]:
         .join(QuestionVersion, Question.current_version_id == QuestionVersion.id)
         .join(Unit, Question.unit_id == Unit.id)
         .outerjoin(Topic, QuestionVersion.topic_id == Topic.id)
-        .where(within_scope(actor))
+        .where(within_scope(actor), Question.state != STAGED)
     )
     for word in fold(filters.words).split():
         statement = statement.where(QuestionVersion.folded.contains(word, autoescape=True))

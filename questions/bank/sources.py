@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -104,18 +105,23 @@ def questions_on(source: Source) -> int:
     )
 
 
-def match_source(text: str) -> Source | None:
-    """The one document whose number stands in ``text`` (of several dates: the one whose date stands there too)."""
+def match_source(text: str, among: Sequence[Source] | None = None) -> Source | None:
+    """The one document whose number stands in ``text`` (of several dates: the one whose date stands there too).
+
+    ``among`` are all documents, for who asks often.
+    """
     folded = fold(text)
     if not folded:
         return None
-    with_number = [s for s in db.session.scalars(select(Source).where(Source.number != "")) if fold(s.number) in folded]
+    known = all_sources() if among is None else among
+    with_number = [s for s in known if s.number and fold(s.number) in folded]
     if len(with_number) > 1:
         with_number = [s for s in with_number if s.issued_on and any(d in folded for d in _dates(s.issued_on))]
-    if len(with_number) == 1:
+        return with_number[0] if len(with_number) == 1 else None
+    if with_number:
         return with_number[0]
-    titled = [s for s in db.session.scalars(select(Source)) if len(s.title) > 8 and fold(s.title) in folded]
-    return titled[0] if len(titled) == 1 and not with_number else None
+    titled = [s for s in known if len(s.title) > 8 and fold(s.title) in folded]
+    return titled[0] if len(titled) == 1 else None
 
 
 def _dates(day: date) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ Callers authorise the action on the question's unit and open the unit of work.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from core.accounts.models import Account
 from core.audit import record
@@ -52,9 +53,13 @@ def pending_versions(question: Question) -> list[QuestionVersion]:
 
 def is_author_of_pending(question: Question, account: Account) -> bool:
     """True when ``account`` wrote the question or any version that an approval would approve."""
+    return _wrote(question, pending_versions(question), account)
+
+
+def _wrote(question: Question, pending: Sequence[QuestionVersion], account: Account) -> bool:
     if question.approved_version_id is None and question.author_id == account.id:
         return True
-    return any(v.author_id == account.id for v in pending_versions(question))
+    return any(version.author_id == account.id for version in pending)
 
 
 def submit(question: Question, account: Account, remark: str = "") -> None:
@@ -66,7 +71,7 @@ def submit(question: Question, account: Account, remark: str = "") -> None:
 def withdraw(question: Question, account: Account) -> None:
     """Take a question back from review. Raises ReviewError when it is not there."""
     _lock(question)
-    _require(question, IN_REVIEW, _("Câu hỏi này không ở trong thẩm định."))
+    _require(question, IN_REVIEW, _not_in_review())
     question.state = DRAFT
     _note(question, account, "withdrawn", "")
     _audit("question.withdraw", question)
@@ -91,7 +96,7 @@ def send_back(question: Question, reviewer: Account, remark: str, *, version_id:
     if not remark:
         raise ReviewError(_("Xin ghi rõ cần sửa gì."), "body")
     _lock(question)
-    _require(question, IN_REVIEW, _("Câu hỏi này không ở trong thẩm định."))
+    _require(question, IN_REVIEW, _not_in_review())
     _require_version(question, version_id)
     question.state = DRAFT
     _note(question, reviewer, "returned", remark)
@@ -132,50 +137,127 @@ def restore(question: Question, account: Account) -> None:
 
 
 def submit_many(questions: Sequence[Question], account: Account) -> BulkResult:
-    """Hand in every draft among ``questions``; one entry in the audit chain."""
-    result = BulkResult()
-    for question in questions:
-        try:
-            _submit(question, account, "")
-            result.done.append(question)
-        except BankError as error:
-            result.left.append((question, str(error)))
-    _audit_many("question.submit_many", result)
-    return result
+    """Hand in every draft among ``questions``; one entry in the audit chain, few statements."""
+    return _many(
+        "question.submit_many",
+        questions,
+        account,
+        lambda question, _pending: None if question.state == DRAFT else _not_a_draft(),
+        "submitted",
+        {"state": IN_REVIEW},
+    )
 
 
 def approve_many(seen: Sequence[tuple[Question, int]], reviewer: Account) -> BulkResult:
     """Approve each question whose version (by id) is still the one seen; one entry in the audit chain."""
+    looked_at = {question.id: version_id for question, version_id in seen}
+
+    def why_not(question: Question, pending: Sequence[QuestionVersion]) -> str | None:
+        if question.state != IN_REVIEW:
+            return _not_in_review()
+        if looked_at[question.id] != question.current_version_id:
+            return _changed_since()
+        return _own() if _wrote(question, pending, reviewer) else None
+
+    return _many(
+        "question.approve_many",
+        [question for question, _version in seen],
+        reviewer,
+        why_not,
+        "approved",
+        {"state": APPROVED, "approved_version_id": Question.current_version_id},
+    )
+
+
+def _many(
+    action: str,
+    questions: Sequence[Question],
+    account: Account,
+    why_not: Callable[[Question, Sequence[QuestionVersion]], str | None],
+    kind: str,
+    values: dict[str, Any],
+) -> BulkResult:
+    """One step over many questions in a handful of statements: the write lock is short however many they are."""
+    ids = [question.id for question in questions]
+    locked = db.session.scalars(
+        select(Question).where(Question.id.in_(ids)).with_for_update().execution_options(populate_existing=True)
+    )
+    by_id = {question.id: question for question in locked}
+    versions: dict[int, list[QuestionVersion]] = {i: [] for i in ids}
+    for version in db.session.scalars(select(QuestionVersion).where(QuestionVersion.question_id.in_(ids))):
+        versions[version.question_id].append(version)
     result = BulkResult()
-    for question, version_id in seen:
-        try:
-            _approve(question, reviewer, version_id, "")
+    for question in (by_id[i] for i in dict.fromkeys(ids)):
+        known = {v.id: v.number for v in versions[question.id]}
+        approved = known.get(question.approved_version_id or 0, 0)
+        reason = why_not(question, [v for v in versions[question.id] if v.number > approved])
+        if reason is None:
             result.done.append(question)
-        except BankError as error:
-            result.left.append((question, str(error)))
-    _audit_many("question.approve_many", result)
+        else:
+            result.left.append((question, reason))
+    if not result.done:
+        return result
+    digests = {v.id: v.digest for found in versions.values() for v in found}
+    leaves = [[q.public_id, digests[q.current_version_id or 0]] for q in result.done]
+    at = now()
+    notes = [
+        {
+            "question_id": q.id,
+            "version_id": q.current_version_id,
+            "account_id": account.id,
+            "kind": kind,
+            "body": "",
+            "at": at,
+        }
+        for q in result.done
+    ]
+    db.session.execute(insert(ReviewNote), notes)
+    done_ids = [q.id for q in result.done]
+    db.session.execute(
+        update(Question).where(Question.id.in_(done_ids)).values(values).execution_options(synchronize_session=False)
+    )
+    for question in result.done:
+        db.session.expire(question)
+    record(action, "questions", {"count": len(leaves), "root": merkle_root(leaves)})
     return result
 
 
 def _submit(question: Question, account: Account, remark: str) -> None:
     _lock(question)
-    _require(question, DRAFT, _("Chỉ gửi thẩm định được câu hỏi đang soạn."))
+    _require(question, DRAFT, _not_a_draft())
     question.state = IN_REVIEW
     _note(question, account, "submitted", _checked(remark))
 
 
 def _approve(question: Question, reviewer: Account, version_id: int | None, remark: str) -> None:
     _lock(question)
-    _require(question, IN_REVIEW, _("Câu hỏi này không ở trong thẩm định."))
+    _require(question, IN_REVIEW, _not_in_review())
     _require_version(question, version_id)
     if is_author_of_pending(question, reviewer):
-        raise ReviewError(_("Người soạn không tự duyệt câu của mình. Xin để người khác trong tổ thẩm định duyệt."))
+        raise ReviewError(_own())
     question.approved_version = question.current_version
     question.state = APPROVED
     _note(question, reviewer, "approved", _checked(remark))
 
 
+def _not_a_draft() -> str:
+    return str(_("Chỉ gửi thẩm định được câu hỏi đang soạn."))
+
+
+def _not_in_review() -> str:
+    return str(_("Câu hỏi này không ở trong thẩm định."))
+
+
+def _changed_since() -> str:
+    return str(_("Câu hỏi vừa được sửa sau khi đồng chí mở trang này. Xin xem bản mới rồi quyết định."))
+
+
+def _own() -> str:
+    return str(_("Người soạn không tự duyệt câu của mình. Xin để người khác trong tổ thẩm định duyệt."))
+
+
 def _lock(question: Question) -> None:
+    db.session.flush()
     db.session.refresh(question, with_for_update=True)
 
 
@@ -186,7 +268,7 @@ def _require(question: Question, state: str, message: str) -> None:
 
 def _require_version(question: Question, version_id: int | None) -> None:
     if version_id is not None and version_id != question.current_version_id:
-        raise StaleVersion(_("Câu hỏi vừa được sửa sau khi đồng chí mở trang này. Xin xem bản mới rồi quyết định."))
+        raise StaleVersion(_changed_since())
 
 
 def _checked(text: str) -> str:
@@ -220,10 +302,3 @@ def _audit(action: str, question: Question) -> None:
     version = question.current_version
     details = {"version": _number(question), "digest": version.digest if version else "", "state": question.state}
     record(action, subject(question), details)
-
-
-def _audit_many(action: str, result: BulkResult) -> None:
-    if not result.done:
-        return
-    leaves = [[q.public_id, q.current_version.digest if q.current_version else ""] for q in result.done]
-    record(action, "questions", {"count": len(leaves), "root": merkle_root(leaves)})

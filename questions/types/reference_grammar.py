@@ -26,8 +26,7 @@ _NOUNS = _words(
 )
 _VERDICTS = _words("đúng|sai|chính xác|đầy đủ|phù hợp|hợp lý|hợp lí|thỏa mãn|thoả mãn")
 _ABOVE = _words(
-    "(?:được |đã )?(?:nêu |kể |nói |liệt kê |ở |vừa nêu |vừa kể )?(?:phía |bên )?trên(?: đây)?"
-    "|vừa nêu|vừa kể|đã nêu|đã kể"
+    "(?:được |đã )?(?:nêu |kể |nói |liệt kê |ở |vừa nêu |vừa kể )?(?:phía |bên )?trên(?: đây)?|vừa nêu|vừa kể|đã nêu|đã kể"
 )
 
 # One alternative a kind of word, longest first where one begins with another.

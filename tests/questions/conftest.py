@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask, g
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from core.access import Actor, Grant, Role
 from core.accounts.models import Account, RoleGrant
@@ -107,3 +110,51 @@ def content() -> Callable[..., Content]:
         return Content(**{**values, **changes})
 
     return make
+
+
+class Browser(FlaskClient):
+    """A browser without JavaScript. The tests' app context is shared, so what a request left in ``g`` is cleared."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        for name in list(g):
+            g.pop(name)
+        db.session.rollback()
+        answer = super().open(*args, **kwargs)
+        db.session.rollback()
+        return answer
+
+    def read(self, path: str, **kwargs: Any) -> str:
+        """The page at ``path``, which must be there, as text with entities resolved."""
+        answer = self.get(path, **kwargs)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return unescape(answer.text)
+
+
+@pytest.fixture
+def site(sqlite_app: Flask) -> Flask:
+    """The app with forms that need no token."""
+    sqlite_app.config["WTF_CSRF_ENABLED"] = False
+    sqlite_app.test_client_class = Browser
+    return sqlite_app
+
+
+@pytest.fixture
+def here(site: Flask) -> Place:
+    """Units and staff for pages."""
+    with unit_of_work():
+        return build_place()
+
+
+@pytest.fixture
+def browser_of(site: Flask) -> Callable[[Account], Browser]:
+    """A browser in which an account is signed in."""
+
+    def open_for(account: Account) -> Browser:
+        client = site.test_client()
+        assert isinstance(client, Browser)
+        with client.session_transaction() as session:
+            session["_user_id"] = f"{account.public_id}.{account.session_epoch}"
+            session["_fresh"] = True
+        return client
+
+    return open_for

@@ -14,7 +14,8 @@ from core.database import JsonText, Model, UtcDateTime, public_id
 class QuestionImport(Model):
     """One uploaded list on its way into the bank of a unit.
 
-    ``state``: reading, ready (people look at it), refused (``message`` says why), importing, undoing, done, undone.
+    ``state``: reading, ready (people look at it, and have perhaps imported some), refused (``message`` says why),
+    importing, undoing, undone. ``staged_token`` names the file of what was read, until it is in the tables.
     ``file_digest`` is SHA-256 of the file and its key file: the same list is recognised. Topic, level and source stand
     in for what the list leaves open. ``target_state``: draft or in_review.
     """
@@ -31,6 +32,7 @@ class QuestionImport(Model):
     file_token: Mapped[str | None] = mapped_column(String(80))
     key_name: Mapped[str] = mapped_column(String(200), default="")
     key_token: Mapped[str | None] = mapped_column(String(80))
+    staged_token: Mapped[str | None] = mapped_column(String(80))
     file_digest: Mapped[str] = mapped_column(String(64), index=True)
     format: Mapped[str] = mapped_column(String(40), default="")
     state: Mapped[str] = mapped_column(String(16), default="reading")

@@ -1,0 +1,1 @@
+"""Pages of the question bank; all hang on one blueprint, so that the menu knows where one is."""
