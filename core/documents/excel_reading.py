@@ -136,8 +136,7 @@ def _read_sheets(data: bytes) -> list[Sheet]:
                 continue
             sheet = workbook.get_sheet_by_index(index)
             rows: list[list[CellValue]] = [
-                [None if value == "" else value for value in row]
-                for row in sheet.to_python(skip_empty_area=False)
+                [None if value == "" else value for value in row] for row in sheet.to_python(skip_empty_area=False)
             ]
             blocks = [MergedRange(a[0], a[1], b[0], b[1]) for a, b in sheet.merged_cell_ranges or []]
             sheets.append(Sheet(meta.name, rows, blocks, meta.visible != calamine.SheetVisibleEnum.Visible))

@@ -105,8 +105,13 @@ def write_workbook(sheets: Sequence[SheetSpec]) -> bytes:
     if not sheets:
         raise ValueError("a workbook needs a sheet")
     buffer = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "strings_to_numbers": False, "default_date_format": _NUMBER_FORMATS[Look.DATE]}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": _NUMBER_FORMATS[Look.DATE],
+    }
     with xlsxwriter.Workbook(buffer, options) as workbook:
         pen = _Pen(workbook)
         names = _sheet_names([sheet.name for sheet in sheets])

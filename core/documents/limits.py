@@ -60,7 +60,6 @@ def load(source: bytes | Path, limits: ReadingLimits = DEFAULT_LIMITS) -> bytes:
 def _check_size(size: int, limits: ReadingLimits) -> None:
     if size > limits.upload_bytes:
         raise DocumentRefused(
-            f"Tệp nặng {size / MIB:.0f} MB, quá mức {limits.upload_bytes // MIB} MB. "
-            "Hãy chia nhỏ hoặc bớt hình ảnh.",
+            f"Tệp nặng {size / MIB:.0f} MB, quá mức {limits.upload_bytes // MIB} MB. Hãy chia nhỏ hoặc bớt hình ảnh.",
             "too_big",
         )

@@ -49,9 +49,7 @@ def compile_pdf(template: Path, data: Mapping[str, Any]) -> bytes:
 
     inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
     try:
-        compiler = typst.Compiler(
-            str(template), root=str(template.parent), font_paths=_fonts(), ignore_system_fonts=True
-        )
+        compiler = typst.Compiler(str(template), root=str(template.parent), font_paths=_fonts(), ignore_system_fonts=True)
         made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=_TIMESTAMP, pdf_tags=False)
     except RuntimeError as error:
         raise PdfError(f"{template.name}: {error}") from error

@@ -50,9 +50,7 @@ def keep(stream: BinaryIO, limit: int = DEFAULT_LIMITS.upload_bytes, token: str 
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > limit:
-                    raise DocumentRefused(
-                        f"Tệp quá lớn (trên {max(1, limit // MIB)} MB). Hãy chia nhỏ rồi gửi lại.", "too_big"
-                    )
+                    raise DocumentRefused(f"Tệp quá lớn (trên {max(1, limit // MIB)} MB). Hãy chia nhỏ rồi gửi lại.", "too_big")
                 file.write(chunk)
             if not size:
                 raise DocumentRefused("Tệp trống, không có nội dung nào để đọc.", "empty")

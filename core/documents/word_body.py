@@ -101,9 +101,7 @@ class BodyReader:
             found.append(waiting)
         return found
 
-    def _flat(
-        self, parent: etree._Element, names: frozenset[str] = frozenset({"p", "tbl"})
-    ) -> Iterator[etree._Element]:
+    def _flat(self, parent: etree._Element, names: frozenset[str] = frozenset({"p", "tbl"})) -> Iterator[etree._Element]:
         """Blocks (or rows, or cells) also where content controls and tracked insertions wrap them."""
         for element in parent:
             name = local(element)
@@ -222,9 +220,7 @@ class BodyReader:
         for box in boxes:
             if not any(local(parent) == "txbxContent" for parent in box.iterancestors()):
                 found.boxes.extend(self._blocks(box, depth + 1))
-        if not boxes and any(
-            local(inner) in {"pic", "imagedata", "blip", "OLEObject"} for inner in root.iter()
-        ):
+        if not boxes and any(local(inner) in {"pic", "imagedata", "blip", "OLEObject"} for inner in root.iter()):
             found.pictures += 1
 
     def _table(self, element: etree._Element, depth: int) -> Table:
@@ -241,9 +237,7 @@ class BodyReader:
         span = attribute(child(properties, "gridSpan"), "val")
         merge = child(properties, "vMerge")
         continues = merge is not None and attribute(merge, "val", "continue") == "continue"
-        return Cell(
-            tuple(self._blocks(element, depth + 1)), min(int(span), 200) if span.isdigit() else 1, continues
-        )
+        return Cell(tuple(self._blocks(element, depth + 1)), min(int(span), 200) if span.isdigit() else 1, continues)
 
 
 def _symbol(code: str) -> str:

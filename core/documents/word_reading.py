@@ -135,9 +135,7 @@ def read_word(source: bytes | Path, limits: ReadingLimits = DEFAULT_LIMITS) -> W
         beside = {kind: _beside(archive, kind, reader) for kind in ("header", "footer")}
         notes = _notes(archive, ("word/footnotes.xml", "word/endnotes.xml"), reader)
         comments = _notes(archive, ("word/comments.xml",), reader)
-    return WordDocument(
-        tuple(blocks), beside["header"], beside["footer"], notes, comments, tracked=reader.tracked_anywhere
-    )
+    return WordDocument(tuple(blocks), beside["header"], beside["footer"], notes, comments, tracked=reader.tracked_anywhere)
 
 
 def require_word(data: bytes) -> None:

@@ -1,0 +1,72 @@
+"""Picks the reader of a file by its content, never by its name. A new format is one entry in READERS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from core.documents.limits import DEFAULT_LIMITS, DocumentRefused, ReadingLimits, load
+from core.documents.packages import FileKind, file_kind
+from questions.interchange.key_files import KeySource
+from questions.interchange.model import LineKind, ReadProblem, ReadResult
+
+Reader = Callable[[bytes, ReadingLimits, KeySource | None], ReadResult]
+
+
+def _word(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange import docx
+
+    return docx.read(data, limits, keys)
+
+
+def _excel(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange import xlsx
+
+    return xlsx.read(data, limits, keys)
+
+
+def _text(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange import plain_text
+
+    return plain_text.read(data, limits, keys)
+
+
+READERS: dict[FileKind, Reader] = {FileKind.WORD: _word, FileKind.EXCEL: _excel, FileKind.TEXT: _text}
+
+REFUSALS: dict[FileKind, tuple[str, str]] = {
+    FileKind.ENCRYPTED_OFFICE: ("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", "encrypted"),
+    FileKind.LEGACY_OFFICE: (
+        "Đây là tệp Office đời cũ (.doc, .xls). Hãy mở bằng Word hoặc Excel và lưu lại thành .docx hoặc .xlsx.",
+        "wrong_kind",
+    ),
+    FileKind.PDF: ("Chưa đọc được tệp PDF. Hãy gửi bản Word (.docx), Excel (.xlsx) hoặc văn bản thuần.", "wrong_kind"),
+    FileKind.RTF: ("Đây là tệp RTF. Hãy mở bằng Word và lưu lại thành .docx.", "wrong_kind"),
+    FileKind.PICTURE: ("Đây là tệp hình ảnh, không có chữ để đọc.", "wrong_kind"),
+    FileKind.OTHER_PACKAGE: ("Đây không phải là tệp Word, Excel hay văn bản, hoặc tệp đã hỏng.", "damaged"),
+    FileKind.OTHER_BINARY: ("Đây không phải là tệp Word, Excel hay văn bản.", "wrong_kind"),
+}
+
+
+def read_questions(source: bytes | Path, key: bytes | Path | None = None, limits: ReadingLimits = DEFAULT_LIMITS) -> ReadResult:
+    """Reads a question list, with keys from a second file where one is given. Raises DocumentRefused."""
+    data = load(source, limits)
+    kind = file_kind(data)
+    reader = READERS.get(kind)
+    if reader is None:
+        raise DocumentRefused(*REFUSALS[kind])
+    keys = KeySource.read(key, limits) if key is not None else None
+    result = reader(data, limits, keys)
+    if not result.questions and not result.problems:
+        _nothing_understood(result)
+    return result
+
+
+def _nothing_understood(result: ReadResult) -> None:
+    """A file with text but no question: each line is a problem, so that nothing disappears."""
+    for line in result.lines:
+        if line.text.strip():
+            line.kind = LineKind.PROBLEM
+            problem = ReadProblem(line.where, line.text.strip(), "Không nhận ra câu hỏi nào ở đây.", line.number)
+            result.problems.append(problem)
+    if not result.problems:
+        raise DocumentRefused("Không thấy câu hỏi nào trong tệp này.", "empty")
