@@ -14,10 +14,13 @@ from core.database import ExactDecimal, JsonText, Model, UtcDateTime, public_id
 
 
 class Standing(Model):
-    """One version of a round's standing. ``state``: draft, confirmed, published, withdrawn.
+    """One version of a round's standing, numbered from 1.
 
+    ``state``: preparing (seen by nobody; its number is negative until it is complete), draft, confirmed, published,
+    replaced (by a later version), withdrawn; discarded (its preparation did not end: the worker clears it away).
     ``publication`` is what the public sees, copied from the rules (leading places, units' totals, full list);
-    ``summary`` holds the counts that pages show first; ``digest`` is the Merkle root of the rows.
+    ``summary`` holds the counts that pages show first; ``digest`` is the Merkle root of the rows; ``source`` tells
+    whether results have changed since (see ``counting.source_of``).
     """
 
     __tablename__ = "standing"
@@ -32,15 +35,22 @@ class Standing(Model):
     summary: Mapped[dict[str, Any]] = mapped_column(JsonText)
     criteria: Mapped[list[Any]] = mapped_column(JsonText, comment="what the ranking went by, for showing")
     digest: Mapped[str] = mapped_column(String(64), default="")
+    source: Mapped[str] = mapped_column(String(120), default="")
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 
     round: Mapped[Round] = relationship()
     prepared_by: Mapped[Account | None] = relationship(foreign_keys=[prepared_by_id])
     confirmed_by: Mapped[Account | None] = relationship(foreign_keys=[confirmed_by_id])
+    published_by: Mapped[Account | None] = relationship(foreign_keys=[published_by_id])
+    withdrawn_by: Mapped[Account | None] = relationship(foreign_keys=[withdrawn_by_id])
 
     __table_args__ = (UniqueConstraint("round_id", "number"),)
 
@@ -48,8 +58,8 @@ class Standing(Model):
 class StandingRow(Model):
     """A person's place in a standing. ``position`` orders the list within equal ranks (by name).
 
-    ``unit_path`` is the person's unit at the time; ``unit_ranks`` gives the rank within each unit above the cell,
-    {unit id: rank}.
+    ``unit_path`` is the person's unit at the time, ``unit_name`` its names below the contest's unit, nearest first,
+    joined by " · "; ``unit_ranks`` gives the rank within each unit above the cell, {unit id as text: rank}.
     """
 
     __tablename__ = "standing_row"
@@ -77,7 +87,7 @@ class StandingRow(Model):
 
 
 class StandingUnit(Model):
-    """A unit's totals in a standing: how many could sit and sat, and their marks."""
+    """Totals of a unit above the cells in a standing: how many could sit and sat, and their marks."""
 
     __tablename__ = "standing_unit"
 
