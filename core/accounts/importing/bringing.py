@@ -94,7 +94,7 @@ class BringIn(JobKind):
         if number == order.steps:
             return summary_of(job.arguments["batch"])
         if number > order.unit_steps:
-            return new_people(job.arguments["batch"], _slice(order.people, number - order.unit_steps))
+            return new_people(batch_of(job), _slice(order.people, number - order.unit_steps))
         return None
 
     def plan(self, job: Job) -> int:

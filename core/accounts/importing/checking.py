@@ -12,7 +12,7 @@ from core.accounts.importing.headers import LEVEL_COLUMNS
 from core.accounts.importing.names import read_name
 from core.accounts.importing.phones import read_phone
 from core.database.text import canonical, fold
-from core.organisation.importing.matching import Match, UnitIndex, ways_of, ways_of_levels
+from core.organisation.importing.matching import Match, UnitIndex, ways_of_levels
 
 LONGEST_TITLE = 120
 
@@ -104,7 +104,7 @@ def find_unit(cells: Mapping[str, Raw], around: Surroundings) -> tuple[int | Non
         above = canonical(cells.get("above", Raw()).text)
         return None, Doubt("unit", "unit_missing", {"shown": above}, above or None)
     levels = [(name, cells[f"unit:{name}"].text) for name in LEVEL_COLUMNS if f"unit:{name}" in cells]
-    match = around.index.find(ways_of_levels(levels) if levels else ways_of(text))
+    match = around.index.find(ways_of_levels(levels)) if levels else around.index.find_text(text)
     if match.ref is not None and match.ref in around.broken:
         sheet, row = around.broken[match.ref]
         return None, Doubt("unit", "unit_waiting", {"sheet": sheet, "row": row})

@@ -16,6 +16,7 @@ IMPOSSIBLE_AGE = 120
 
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 _MONTHS = dict(jan=1, feb=2, mar=3, apr=4, may=5, jun=6, jul=7, aug=8, sep=9, oct=10, nov=11, dec=12)  # noqa: C408
+_PLAIN = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", re.ASCII)
 _PARTS = re.compile(r"^(\d{1,4})[/](\d{1,2})[/](\d{1,4})$")
 _NAMED = re.compile(r"^(\d{1,2})[/ ]([a-z]{3})[a-z]*[/ ,]+(\d{2}|\d{4})$")
 _MONTH_YEAR = re.compile(r"^(?:0{1,2}[/])?(\d{1,2})[/](\d{4})$")
@@ -115,6 +116,10 @@ def _digits(text: str, today: date) -> Reading[Birth]:
 
 
 def _from_text(text: str, today: date) -> Reading[Birth]:
+    plain = _PLAIN.fullmatch(text)  # nearly every cell
+    found = _on(int(plain[3]), int(plain[2]), int(plain[1])) if plain else None
+    if found is not None:
+        return _judged(found, today, tidied=show_day(found) != text)
     folded = re.sub(r"[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$", "", fold(text)).strip(" .,;/-'")
     slashed = re.sub(r"\s*(?:ngay|thang|nam|[-./\\,–—])\s*", "/", folded)
     slashed = re.sub(r"/+", "/", slashed).strip("/ ")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import gettext as _
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select, tuple_
 
 from core.accounts import slips
 from core.accounts.importing.dates import show_day
 from core.accounts.importing.models import ImportBatch, ImportRow
 from core.accounts.importing.staging import write_rows
-from core.accounts.importing.units_in import left_out, units_by_ref
+from core.accounts.importing.units_in import left_out, unit_ids_by_ref
 from core.accounts.importing.workings import OTHER
 from core.accounts.models import Person
 from core.database import db, fold, name_sort_key, public_id
 from core.database.keys import key
-from core.organisation.models import Unit
 
 
 @dataclass(frozen=True)
@@ -47,57 +47,65 @@ _PERSON_COLUMNS = (
 )
 
 
-def new_people(batch_id: int, positions: list[int]) -> list[NewPerson]:
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of people, and the ids of the units that they name, by ref."""
+
+    people: Sequence[NewPerson]
+    unit_ids: Mapping[int, int]
+
+
+def new_people(batch: ImportBatch, positions: Sequence[int]) -> Chunk:
+    """What the rows at ``positions`` need, made before any lock is held."""
     secret = key("slip")
-    statement = select(*_PERSON_COLUMNS).where(ImportRow.batch_id == batch_id, ImportRow.position.in_(positions))
+    statement = select(*_PERSON_COLUMNS).where(ImportRow.batch_id == batch.id, ImportRow.position.in_(positions))
     people = []
     for row in db.session.execute(statement.order_by(ImportRow.position)):
         name = public_id()
         hashed = slips.slip_hash(slips.code_for(name, 1, secret), secret)
         people.append(NewPerson(row, name, hashed, name_sort_key(row.full_name)))
-    return people
+    return Chunk(people, unit_ids_by_ref(batch, {each.row.unit_ref for each in people}))
 
 
-def bring_people(batch: ImportBatch, people: list[NewPerson]) -> None:
-    """Add or change the people of some rows; who came meanwhile by another way is no second time added."""
-    units = units_by_ref(batch, {each.row.unit_ref for each in people})
-    there = _there(batch, people, units)
+def bring_people(batch: ImportBatch, chunk: Chunk) -> None:
+    """Add or change the people of some rows; who came meanwhile by another way is not added a second time."""
+    there = _there(chunk)
     outcomes: list[dict[str, Any]] = []
-    adding: list[tuple[NewPerson, Unit]] = []
-    for each in people:
-        unit = units.get(each.row.unit_ref or 0)
-        if unit is None:
+    adding: list[tuple[NewPerson, int]] = []
+    for each in chunk.people:
+        unit_id = chunk.unit_ids.get(each.row.unit_ref or 0)
+        if unit_id is None:
             outcomes.append(left_out(each.row, _("Đơn vị không còn, hoặc không nhập được.")))
             continue
-        namesakes = there.get((unit.id, each.row.folded), [])
+        namesakes = there.get((unit_id, each.row.folded), [])
         if each.row.action == "change":
-            target = next((person for person in namesakes if person.id == each.row.target_id), None)
-            outcomes.append(_change_person(each.row, target, namesakes))
+            outcomes.append(_change_person(each.row, namesakes))
             continue
         reason = _objection(each.row, namesakes, batch)
         if reason:
             outcomes.append(left_out(each.row, reason))
         else:
-            adding.append((each, unit))
+            adding.append((each, unit_id))
     outcomes.extend(_insert(batch, adding))
     db.session.flush()
-    plain = [outcome for outcome in outcomes if "changes" not in outcome]
-    write_rows(plain)
+    write_rows([outcome for outcome in outcomes if "changes" not in outcome])
     write_rows([outcome for outcome in outcomes if "changes" in outcome])
 
 
-def _there(batch: ImportBatch, people: list[NewPerson], units: dict[int, Unit]) -> dict[tuple[int, str], list[Person]]:
+def _there(chunk: Chunk) -> dict[tuple[int, str], list[Row[Any]]]:
     """Namesakes in the same units, visible or on their way in, by unit and folded name."""
-    names = {each.row.folded for each in people}
-    ids = {unit.id for unit in units.values() if unit.import_batch_id != batch.id or unit.visible}
-    result: dict[tuple[int, str], list[Person]] = {}
-    if ids and names:
-        for person in db.session.scalars(select(Person).where(Person.unit_id.in_(ids), Person.folded.in_(names))):
-            result.setdefault((person.unit_id, person.folded), []).append(person)
+    pairs = {(chunk.unit_ids.get(each.row.unit_ref or 0), each.row.folded) for each in chunk.people}
+    result: dict[tuple[int, str], list[Row[Any]]] = {}
+    columns = (Person.id, Person.unit_id, Person.folded, Person.birth_date, Person.visible, Person.import_batch_id)
+    wanted = [pair for pair in pairs if pair[0] is not None]
+    if wanted:
+        statement = select(*columns).where(tuple_(Person.unit_id, Person.folded).in_(wanted))
+        for person in db.session.execute(statement):
+            result.setdefault((person.unit_id, person.folded), []).append(cast(Any, person))
     return result
 
 
-def _objection(row: Any, namesakes: list[Person], batch: ImportBatch) -> str:
+def _objection(row: Any, namesakes: Sequence[Row[Any]], batch: ImportBatch) -> str:
     """Why a row that was new when it was checked is not added now; "" when it is."""
     for person in namesakes:
         if row.birth_date is not None and person.birth_date == row.birth_date:
@@ -107,13 +115,14 @@ def _objection(row: Any, namesakes: list[Person], batch: ImportBatch) -> str:
     return ""
 
 
-def _change_person(row: Any, target: Person | None, namesakes: list[Person]) -> dict[str, Any]:
+def _change_person(row: Any, namesakes: Sequence[Row[Any]]) -> dict[str, Any]:
+    target = db.session.get(Person, row.target_id) if row.target_id in {known.id for known in namesakes} else None
     if target is None or not target.visible:
         return left_out(row, _("Người này không còn trong đơn vị."))
     done = []
     for change in row.changes:
         old = value_of(target, change["field"])
-        if change["field"] == "birth" and any(other.birth_date == row.birth_date for other in namesakes):
+        if change["field"] == "birth" and any(known.birth_date == row.birth_date for known in namesakes):
             continue
         set_value(target, change["field"], change["new"], row.birth_date)
         done.append({"field": change["field"], "old": old, "new": change["new"]})
@@ -145,13 +154,13 @@ def set_value(person: Person, field: str, text: str, birth: date | None) -> None
         person.active = bool(text)
 
 
-def _insert(batch: ImportBatch, adding: list[tuple[NewPerson, Unit]]) -> list[dict[str, Any]]:
+def _insert(batch: ImportBatch, adding: Sequence[tuple[NewPerson, int]]) -> list[dict[str, Any]]:
     if not adding:
         return []
     values = [
         {
             "public_id": each.public_id,
-            "unit_id": unit.id,
+            "unit_id": unit_id,
             "full_name": each.row.full_name,
             "folded": each.row.folded,
             "sort_key": each.sort_key,
@@ -164,16 +173,14 @@ def _insert(batch: ImportBatch, adding: list[tuple[NewPerson, Unit]]) -> list[di
             "visible": False,
             "import_batch_id": batch.id,
         }
-        for each, unit in adding
+        for each, unit_id in adding
     ]
-    db.session.execute(insert(Person), values)
-    made = dict(
-        db.session.execute(
-            select(Person.public_id, Person.id).where(Person.public_id.in_([each.public_id for each, _unit in adding]))
-        )
-        .tuples()
-        .all()
-    )
+    connection = db.session.connection()
+    connection.execute(insert(Person), values)
+    names = [each.public_id for each, _unit_id in adding]
+    made = connection.execute(select(Person.public_id, Person.id).where(Person.public_id.in_(names)))
+    ids = dict(made.tuples().all())
     return [
-        {"id": each.row.id, "outcome": "new", "outcome_reason": "", "target_id": made[each.public_id]} for each, _unit in adding
+        {"id": each.row.id, "outcome": "new", "outcome_reason": "", "target_id": ids[each.public_id]}
+        for each, _unit_id in adding
     ]

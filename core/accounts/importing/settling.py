@@ -39,6 +39,13 @@ class Line:
     phone: str
     title: str
     answer: str
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A row to settle: itself, what was waved through, and the doubts that it has alone."""
+
+    line: Line
     kept: Sequence[str]
     own_doubts: Sequence[Doubt]
 
@@ -71,14 +78,20 @@ _LINE = (
     ImportRow.phone,
     ImportRow.title,
     ImportRow.answer,
-    ImportRow.kept,
-    ImportRow.own_doubts,
 )
 
 
 def settle(batch: ImportBatch, positions: Iterable[int]) -> list[dict[str, Any]]:
     """The final columns of the rows of people at ``positions``, each with its id, ready for a bulk update."""
-    rows = _lines(batch, ImportRow.position.in_(list(positions)))
+    statement = select(*_LINE, ImportRow.kept, ImportRow.own_doubts).where(
+        ImportRow.batch_id == batch.id, ImportRow.kind == "person", ImportRow.position.in_(list(positions))
+    )
+    rows = []
+    for row in db.session.execute(statement.order_by(ImportRow.position)):
+        values: list[Any] = list(row)
+        doubts = [Doubt.from_plain(value) for value in values.pop()]
+        kept = values.pop()
+        rows.append(Asking(Line(*values), kept, doubts))
     return _Settler(batch, rows).settled()
 
 
@@ -102,16 +115,15 @@ def _lines(batch: ImportBatch, condition: Any) -> list[Line]:
     lines = []
     for row in db.session.execute(statement.order_by(ImportRow.position)):
         values: list[Any] = list(row)
-        values[-1] = [Doubt.from_plain(value) for value in values[-1]]
         lines.append(Line(*values))
     return lines
 
 
 class _Settler:
-    def __init__(self, batch: ImportBatch, rows: list[Line]) -> None:
+    def __init__(self, batch: ImportBatch, rows: list[Asking]) -> None:
         self.rows = rows
-        names = {row.folded for row in rows if row.folded}
-        phones = {row.phone for row in rows if row.phone}
+        names = {row.line.folded for row in rows if row.line.folded}
+        phones = {row.line.phone for row in rows if row.line.phone}
         self.same_name: dict[str, list[Line]] = defaultdict(list)
         self.same_phone: dict[str, list[Line]] = defaultdict(list)
         if names:
@@ -158,10 +170,11 @@ class _Settler:
     def settled(self) -> list[dict[str, Any]]:
         return [self._one(row) for row in self.rows]
 
-    def _one(self, row: Line) -> dict[str, Any]:
+    def _one(self, asking: Asking) -> dict[str, Any]:
+        row = asking.line
         if row.answer == DROP:
             return self._values(row, [], "skip", state="dropped")
-        doubts = [*row.own_doubts]
+        doubts = [*asking.own_doubts]
         action, target, changes = "new", None, []
         if row.folded and row.unit_ref is not None:
             repeated = self._repeated(row)
@@ -178,7 +191,7 @@ class _Settler:
                 elif asked is None:
                     doubts.extend(self._namesakes(row))
             doubts.extend(self._shared_phone(row, target))
-        doubts = [doubt for doubt in doubts if doubt.code not in row.kept]
+        doubts = [doubt for doubt in doubts if doubt.code not in asking.kept]
         return self._values(row, doubts, action, target, changes)
 
     def _values(

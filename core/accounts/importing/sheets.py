@@ -243,8 +243,7 @@ class _LineReader:
             return
         cells = self._unit_cells(row) if self.table.kind == "unit" else self._person_cells(row)
         own = {name for name, raw in cells.items() if not raw.empty and name not in ("order", "above")}
-        mark = fold(SAMPLE_MARK)
-        if any(fold(cells[name].text).startswith(mark) for name in ("name", "unit_name") if name in cells):
+        if any(_is_sample(cells[name].text) for name in ("name", "unit_name") if name in cells):
             self.found.samples += 1
             return
         if not own:
@@ -311,6 +310,10 @@ class _LineReader:
         cells = {"unit": Raw(" / ".join(text for _name, text in parts))}
         cells.update({f"unit:{name}": Raw(text) for name, text in parts})
         return cells
+
+
+def _is_sample(name: str) -> bool:
+    return "(" in name[:3] and fold(name).startswith(fold(SAMPLE_MARK))
 
 
 def _counts_columns(values: Sequence[CellValue]) -> bool:

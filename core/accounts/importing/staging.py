@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 
 from core.accounts.importing.models import ImportBatch, ImportRow
 from core.accounts.importing.reading import Lists, read_lists
@@ -125,9 +125,14 @@ class _Checking(JobKind):
 
 
 def write_rows(rows: list[dict[str, Any]]) -> None:
-    """Update rows by their ids."""
+    """Update rows by their ids; all have the same columns. (Twice as fast as the same through the ORM.)"""
     if rows:
-        db.session.execute(update(ImportRow), rows)
+        table = ImportRow.__table__
+        names = [name for name in rows[0] if name != "id"]
+        statement = update(ImportRow).where(table.c.id == bindparam("_id"))
+        statement = statement.values({name: bindparam(f"_{name}", type_=table.c[name].type) for name in names})
+        values = [{f"_{name}": value for name, value in row.items()} for row in rows]
+        db.session.connection().execute(statement, values)
 
 
 class ReadFile(_Checking):
@@ -190,7 +195,7 @@ class ReadFile(_Checking):
         for kind in ("unit", "person"):
             alike = [row for row in rows if row["kind"] == kind]
             if alike:
-                db.session.execute(insert(ImportRow), alike)
+                db.session.connection().execute(insert(ImportRow), alike)
 
     def failed(self, job: Job) -> None:
         batch = batch_of(job)

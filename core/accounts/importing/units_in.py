@@ -13,7 +13,7 @@ from core.accounts.importing.staging import write_rows
 from core.database import db, fold, public_id, sort_key
 from core.organisation.models import Unit
 from core.organisation.service import MAX_FULL_NAME
-from core.organisation.tree import SEPARATOR
+from core.organisation.tree import SEPARATOR, under
 
 
 def bring_units(batch: ImportBatch, positions: list[int]) -> None:
@@ -68,6 +68,21 @@ def units_by_ref(batch: ImportBatch, refs: Iterable[int | None]) -> dict[int, Un
         for unit in db.session.scalars(select(Unit).where(Unit.id.in_(old), Unit.visible)):
             if unit.path.startswith(batch.unit_path):
                 result[unit.id] = unit
+    return result
+
+
+def unit_ids_by_ref(batch: ImportBatch, refs: Iterable[int | None]) -> dict[int, int]:
+    """Ids of units by ref, like ``units_by_ref`` without the units themselves."""
+    wanted = {ref for ref in refs if ref}
+    coming = select(ImportRow.position, ImportRow.target_id).where(
+        ImportRow.batch_id == batch.id,
+        ImportRow.kind == "unit",
+        ImportRow.outcome == "new",
+        ImportRow.position.in_([-ref for ref in wanted if ref < 0]),
+    )
+    result = {-position: unit_id for position, unit_id in db.session.execute(coming) if unit_id is not None}
+    there = select(Unit.id).where(Unit.id.in_([ref for ref in wanted if ref > 0]), Unit.visible, under(batch.unit_path))
+    result.update((unit_id, unit_id) for unit_id in db.session.scalars(there))
     return result
 
 

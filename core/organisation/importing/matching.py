@@ -57,8 +57,12 @@ class UnitIndex:
     entries: dict[int, UnitEntry] = field(default_factory=dict)
     _by_folded: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     _by_bare: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    #: By the bare name of the unit right above and the unit's own: most lists name just these two.
+    _by_pair: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    _keys: dict[int, tuple[UnitName, ...]] = field(default_factory=dict)
     _bare_names: list[str] | None = None
     _found: dict[tuple[tuple[str, ...], ...], Match] = field(default_factory=dict)
+    _found_texts: dict[str, Match] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[UnitEntry]) -> UnitIndex:
@@ -69,16 +73,19 @@ class UnitIndex:
         return index
 
     def add(self, entry: UnitEntry) -> None:
-        """Make ``entry`` findable."""
+        """Make ``entry`` findable; the unit above it was added before."""
         self.entries[entry.ref] = entry
         self._bare_names = None
         self._found.clear()
-        for name in (entry.name, *entry.aliases):
-            key = unit_name(name)
-            if entry.ref not in self._by_folded[key.folded]:
-                self._by_folded[key.folded].append(entry.ref)
-            if entry.ref not in self._by_bare[key.bare]:
-                self._by_bare[key.bare].append(entry.ref)
+        self._found_texts.clear()
+        keys = self._keys[entry.ref] = tuple(unit_name(name) for name in (entry.name, *entry.aliases))
+        above = self._keys.get(entry.parent, ()) if entry.parent is not None else ()
+        for folded in {key.folded for key in keys}:
+            self._by_folded[folded].append(entry.ref)
+        for bare in {key.bare for key in keys}:
+            self._by_bare[bare].append(entry.ref)
+            for parent in {key.bare for key in above}:
+                self._by_pair[parent, bare].append(entry.ref)
 
     def line(self, ref: int) -> list[UnitEntry]:
         """The unit and those above it, itself first."""
@@ -105,6 +112,13 @@ class UnitIndex:
                 if self.entries[ref].parent == parent and self._bears(ref, key):
                     return ref
         return None
+
+    def find_text(self, text: str) -> Match:
+        """The unit that one cell names (see ``ways_of``)."""
+        known = self._found_texts.get(text)
+        if known is None:
+            known = self._found_texts[text] = self.find(ways_of(text))
+        return known
 
     def find(self, ways: Sequence[Sequence[str]], *, nearest: bool = True) -> Match:
         """The unit named by the first of ``ways`` that leads to one; each is a path from the top down.
@@ -143,23 +157,36 @@ class UnitIndex:
         return several or outside or Match("unknown")
 
     def _candidates(self, parts: list[UnitName], loosely: bool) -> list[int]:
+        """The units that the path ``parts`` may mean; where it names the one right above, only those right below it."""
         target = parts[-1]
         if not target.bare:
             return []
+        if len(parts) > 1:
+            near = self._by_pair.get((parts[-2].bare, target.bare), ())
+            direct = [ref for ref in near if self._is_meant(ref, parts, loosely)]
+            if direct:
+                return direct
         refs = self._by_bare.get(target.bare, []) if loosely else self._by_folded.get(target.folded, [])
-        return [ref for ref in refs if self._bears(ref, target) and self._lies_under(ref, parts[:-1])]
+        return [ref for ref in refs if self._is_meant(ref, parts, loosely)]
+
+    def _is_meant(self, ref: int, parts: list[UnitName], loosely: bool) -> bool:
+        target = parts[-1]
+        if not loosely and all(key.folded != target.folded for key in self._keys[ref]):
+            return False
+        return self._bears(ref, target) and (len(parts) == 1 or self._lies_under(ref, parts[:-1]))
 
     def _bears(self, ref: int, written: UnitName) -> bool:
-        entry = self.entries[ref]
-        family = FAMILY_OF_LEVEL.get(entry.level)
-        return any(same_unit_name(written, unit_name(name), family) for name in (entry.name, *entry.aliases))
+        family = FAMILY_OF_LEVEL.get(self.entries[ref].level)
+        return any(same_unit_name(written, key, family) for key in self._keys[ref])
 
     def _lies_under(self, ref: int, above: list[UnitName]) -> bool:
         """True when the names ``above`` (from the top) are those of units over ``ref``, some perhaps left out."""
         waiting = list(above)
-        for entry in self.line(ref)[1:]:
-            if waiting and self._bears(entry.ref, waiting[-1]):
+        at = self.entries[ref].parent
+        while waiting and at is not None and at in self.entries:
+            if self._bears(at, waiting[-1]):
                 waiting.pop()
+            at = self.entries[at].parent
         return not waiting
 
     def _nearest(self, ways: tuple[tuple[str, ...], ...]) -> Match:
@@ -175,7 +202,7 @@ class UnitIndex:
             near = process.extract(target.bare, self._bare_names, scorer=fuzz.ratio, limit=40, score_cutoff=OFFERED)
             for bare, likeness, _position in near:
                 for ref in self._by_bare[bare][:200]:
-                    if self.entries[ref].inside and unit_name(self.entries[ref].name).numbers == target.numbers:
+                    if self.entries[ref].inside and self._keys[ref][0].numbers == target.numbers:
                         score = 0.7 * likeness + 0.3 * self._context_likeness(ref, context)
                         scored[ref] = max(scored.get(ref, 0.0), score - self._family_gap(ref, target))
         ranked = sorted(scored, key=lambda ref: (-scored[ref], self.full_name(ref)))
@@ -189,14 +216,14 @@ class UnitIndex:
     def _context_likeness(self, ref: int, context: list[UnitName]) -> float:
         if not context:
             return 100.0
-        names = [unit_name(entry.name).bare for entry in self.line(ref)[1:]]
+        names = [self._keys[entry.ref][0].bare for entry in self.line(ref)[1:]]
         if not names:
             return 0.0
         return sum(max(fuzz.ratio(part.bare, name) for name in names) for part in context) / len(context)
 
     def _family_gap(self, ref: int, written: UnitName) -> float:
         entry = self.entries[ref]
-        family = unit_name(entry.name).family or FAMILY_OF_LEVEL.get(entry.level)
+        family = self._keys[ref][0].family or FAMILY_OF_LEVEL.get(entry.level)
         return 8.0 if written.family and family and written.family != family else 0.0
 
 
