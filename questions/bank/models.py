@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Account
-from core.database import JsonText, Model, UtcDateTime, public_id
+from core.database import JsonText, Model, UtcDateTime, public_id, sort_key_column
 from core.organisation.models import Unit
 
 
@@ -23,7 +23,7 @@ class Topic(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("topic.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     folded: Mapped[str] = mapped_column(String(120), unique=True)
-    sort_key: Mapped[str] = mapped_column(String(500))
+    sort_key: Mapped[str] = mapped_column(sort_key_column(500))
 
 
 class Source(Model):

@@ -56,7 +56,7 @@ def is_author_of_pending(question: Question, account: Account) -> bool:
     return _wrote(question, pending_versions(question), account)
 
 
-def _wrote(question: Question, pending: Sequence[QuestionVersion], account: Account) -> bool:
+def _wrote(question: Question, pending: Sequence[Any], account: Account) -> bool:
     if question.approved_version_id is None and question.author_id == account.id:
         return True
     return any(version.author_id == account.id for version in pending)
@@ -152,7 +152,7 @@ def approve_many(seen: Sequence[tuple[Question, int]], reviewer: Account) -> Bul
     """Approve each question whose version (by id) is still the one seen; one entry in the audit chain."""
     looked_at = {question.id: version_id for question, version_id in seen}
 
-    def why_not(question: Question, pending: Sequence[QuestionVersion]) -> str | None:
+    def why_not(question: Question, pending: Sequence[Any]) -> str | None:
         if question.state != IN_REVIEW:
             return _not_in_review()
         if looked_at[question.id] != question.current_version_id:
@@ -173,7 +173,7 @@ def _many(
     action: str,
     questions: Sequence[Question],
     account: Account,
-    why_not: Callable[[Question, Sequence[QuestionVersion]], str | None],
+    why_not: Callable[[Question, Sequence[Any]], str | None],
     kind: str,
     values: dict[str, Any],
 ) -> BulkResult:
@@ -183,21 +183,22 @@ def _many(
         select(Question).where(Question.id.in_(ids)).with_for_update().execution_options(populate_existing=True)
     )
     by_id = {question.id: question for question in locked}
-    versions: dict[int, list[QuestionVersion]] = {i: [] for i in ids}
-    for version in db.session.scalars(select(QuestionVersion).where(QuestionVersion.question_id.in_(ids))):
-        versions[version.question_id].append(version)
+    versions: dict[int, list[Any]] = {i: [] for i in ids}
+    v = QuestionVersion
+    for row in db.session.execute(select(v.id, v.question_id, v.number, v.author_id, v.digest).where(v.question_id.in_(ids))):
+        versions[row.question_id].append(row)
     result = BulkResult()
     for question in (by_id[i] for i in dict.fromkeys(ids)):
-        known = {v.id: v.number for v in versions[question.id]}
+        known = {each.id: each.number for each in versions[question.id]}
         approved = known.get(question.approved_version_id or 0, 0)
-        reason = why_not(question, [v for v in versions[question.id] if v.number > approved])
+        reason = why_not(question, [each for each in versions[question.id] if each.number > approved])
         if reason is None:
             result.done.append(question)
         else:
             result.left.append((question, reason))
     if not result.done:
         return result
-    digests = {v.id: v.digest for found in versions.values() for v in found}
+    digests = {each.id: each.digest for found in versions.values() for each in found}
     leaves = [[q.public_id, digests[q.current_version_id or 0]] for q in result.done]
     at = now()
     notes = [

@@ -185,7 +185,7 @@ def _authorise_retiring(question: Question) -> None:
 @blueprint.get("/tham-dinh")
 @permits(Action.QUESTION_VIEW)
 def queue() -> ResponseReturnValue:
-    """Questions that wait for a reviewer, the longest waiting first."""
+    """Questions that wait for a reviewer, the oldest first."""
     listing = Listing.from_request(SORTS, default="moi", size=25)
     statement = search.find_questions(current_actor(), Filters(words=listing.query, state="in_review"))
     page = listing.page(with_versions(statement))

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, literal, select, update
 
 from core.audit import record
 from core.audit.canonical import merkle_root
-from core.database import after_commit, db, fold
+from core.database import after_commit, db
 from core.database.server_time import now
 from core.documents import uploads
 from core.documents.limits import DocumentRefused
@@ -38,7 +38,7 @@ _TABLES: dict[str, Any] = {
 }
 
 #: Questions that one step brings in or takes out.
-CHUNK = 150
+CHUNK = 100
 
 
 def _batch(job: Job) -> QuestionImport:
@@ -132,10 +132,9 @@ class ImportingJob(JobKind):
                     for i, q in prepared()[start : start + 500]
                 ],
             )
-        names = {fold(n): n for n in (service.topic_name_of(i, batch) for i in db.session.scalars(_importable(batch.id)))}
-        for folded, name in sorted(names.items()):
-            if folded:
-                ensure_topic(name)
+        known = set(db.session.scalars(select(Topic.folded)))
+        for name in service.missing_topics(batch, known):
+            ensure_topic(name)
         number = db.session.scalar(select(func.count()).select_from(_importable(batch.id).subquery())) or 0
         return -(-number // CHUNK)
 
