@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core.access import Action, permits
+from core.access import Action, current_actor, permits
 from core.database import db, unit_of_work
 from questions.bank import sources
 from questions.bank.content import BankError
@@ -26,6 +26,7 @@ def source_list() -> ResponseReturnValue:
     return render_template(
         "questions/sources.html",
         words=words,
+        may_write=current_actor().may(Action.QUESTION_WRITE),
         sources=found,
         in_force=sources.in_force,
         label_of=sources.label_of,

@@ -171,6 +171,7 @@ def test_documents_are_added_and_say_what_replaced_them(here: Any, browser_of: A
     page = browser.read(f"{HOME}/van-ban?q=24-qd")
     assert "Không còn hiệu lực" in page
     assert "232-QĐ/TW" not in page
+    assert "Thêm văn bản" not in browser_of(here.reviewer).read(f"{HOME}/van-ban")
     wrong = browser.post(f"{HOME}/van-ban/moi", data={"title": "X", "issued_on": "30 tháng 7"})
     assert "Ngày chưa đúng" in unescape(wrong.text)
 
