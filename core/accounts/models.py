@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Model, UtcDateTime, public_id
+from core.database import Model, UtcDateTime, public_id, sort_key_column
 from core.organisation.models import Unit
 
 
@@ -26,7 +26,7 @@ class Person(Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     full_name: Mapped[str] = mapped_column(String(120))
     folded: Mapped[str] = mapped_column(String(120), index=True)
-    sort_key: Mapped[str] = mapped_column(String(500))
+    sort_key: Mapped[str] = mapped_column(sort_key_column(500))
     birth_date: Mapped[date | None] = mapped_column()
     phone: Mapped[str] = mapped_column(String(20), default="", index=True, comment="digits only")
     position: Mapped[str] = mapped_column(String(120), default="")

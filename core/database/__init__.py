@@ -3,7 +3,14 @@
 from core.database.engine import Model, db, engine_options, prepare_engine, table_of
 from core.database.ids import public_id
 from core.database.text import canonical, fold, name_sort_key, sort_key
-from core.database.types import ExactDecimal, JsonText, UtcDateTime, from_microseconds, to_microseconds
+from core.database.types import (
+    ExactDecimal,
+    JsonText,
+    UtcDateTime,
+    from_microseconds,
+    sort_key_column,
+    to_microseconds,
+)
 from core.database.work import NestedWork, after_commit, unit_of_work
 
 __all__ = [
@@ -22,6 +29,7 @@ __all__ = [
     "prepare_engine",
     "public_id",
     "sort_key",
+    "sort_key_column",
     "table_of",
     "to_microseconds",
     "unit_of_work",

@@ -60,6 +60,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value)
 
 
+def sort_key_column(length: int) -> String:
+    """A column of sort keys: compared byte by byte on both engines, whatever a PostgreSQL cluster's own order is."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
 class JsonText(TypeDecorator[Any]):
     """A JSON document kept as text, so that what was stored is what is read, byte for byte, on both engines."""
 

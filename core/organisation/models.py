@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.database import Model, public_id
+from core.database import Model, public_id, sort_key_column
 
 
 class Unit(Model):
@@ -28,7 +28,7 @@ class Unit(Model):
     level: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200))
     folded: Mapped[str] = mapped_column(String(200), index=True)
-    sort_key: Mapped[str] = mapped_column(String(800))
+    sort_key: Mapped[str] = mapped_column(sort_key_column(800))
     full_name: Mapped[str] = mapped_column(String(600), comment="names from the top, joined by ' / '")
     eligible: Mapped[int | None] = mapped_column()
     valid_from: Mapped[date | None] = mapped_column()
