@@ -12,9 +12,10 @@ from sqlalchemy import select
 from config import Settings
 from contest.demo.accounts import load_accounts
 from contest.demo.bank import load_bank
+from contest.demo.hours import at
 from contest.demo.people import load_people
 from contest.demo.places import load_places
-from contest.demo.rounds import at, is_over, load_contest, load_finished_round, open_next_round, sample_contest
+from contest.demo.rounds import is_over, load_contest, load_finished_round, open_next_round, sample_contest
 from contest.demo.standings import publish_finished_round
 from contest.rounds.models import Contest, Round
 from core.accounts.models import Account

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import select
 
 from config import Settings
 from contest.demo.accounts import acting_as
+from contest.demo.hours import FINISHED_HOURS, at, open_hours
 from contest.demo.places import unit_named
 from contest.demo.reading import LEVELS, RoundPlan, read_plan
 from contest.demo.simulation import sit
@@ -25,17 +25,8 @@ from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
 from core.organisation.models import Unit
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-
-#: When the districts sit the finished round, Hanoi time: the first of the plan in the morning, the second afterwards.
-FINISHED_HOURS = ((time(8, 0), time(9, 0)), (time(14, 0), time(15, 0)))
-
 #: Sittings in the finished round.
 SITTINGS = 300
-
-#: The open round closes at 23:00, but never sooner than this after it opened.
-SHORTEST_OPEN = timedelta(hours=6)
-EVENING = time(23, 0)
 
 
 def sample_contest() -> Contest | None:
@@ -95,19 +86,6 @@ def load_finished_round(contest: Contest, day: datetime, clock: ManualClock) -> 
         clock.moment = max(clock.moment, min(w.opens_at for w in round_.windows))
         sit(round_, SITTINGS, clock)
     return round_
-
-
-def at(day: datetime, hour: time) -> datetime:
-    """``hour`` in Hanoi on the day of ``day``."""
-    return datetime.combine(day.astimezone(HANOI).date(), hour, HANOI)
-
-
-def open_hours(moment: datetime) -> tuple[datetime, datetime]:
-    """From the last five minutes' mark before ``moment`` until 23:00, or later where that were too soon."""
-    local = moment.astimezone(HANOI).replace(second=0, microsecond=0)
-    opens = local - timedelta(minutes=local.minute % 5)
-    hour = (local + SHORTEST_OPEN + timedelta(minutes=59)).replace(minute=0)
-    return opens, max(at(local, EVENING), hour)
 
 
 def is_over(contest: Contest, moment: datetime | None = None) -> bool:

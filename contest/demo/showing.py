@@ -8,7 +8,8 @@ from flask import current_app
 
 from config import Settings
 from contest.demo.accounts import passwords_file, sign_in_details
-from contest.demo.rounds import HANOI, newest_open_round, offered_contestants, sample_contest
+from contest.demo.hours import HANOI
+from contest.demo.rounds import newest_open_round, offered_contestants, sample_contest
 from contest.rounds.models import Contest, Round
 from core.accounts.people import code_of
 from core.accounts.slips import groups

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from contest.demo.answering import SEED, Act, Asked, Temper, perform, temper
 from contest.papers.sheets import Wording, wordings
@@ -80,8 +80,12 @@ def sit(round_: Round, people: int, clock: ManualClock) -> int:
     May be called again after an interruption: who has sat already is left alone.
     """
     players = players_of(round_, people)
-    for window in sorted(round_.windows, key=lambda w: w.opens_at):
-        _play(db.engine, round_, window, [p for p in players if p.window.id == window.id], clock)
+    try:
+        for window in sorted(round_.windows, key=lambda w: w.opens_at):
+            _play(db.engine, round_, window, [p for p in players if p.window.id == window.id], clock)
+    finally:
+        # What other connections have written is not in this one's snapshot.
+        db.session.rollback()
     due = settles_at(round_)
     if due is None:
         raise SimulationError("a round without windows")
@@ -127,8 +131,6 @@ def _play(engine: Engine, round_: Round, window: Window, players: Sequence[Playe
         clock.moment = moment
         finalise_due(engine)
         sitting = [p for p in sitting if p.requests or p.pressed is not None]
-        # What other connections have written is not in this one's snapshot.
-        db.session.rollback()
 
 
 def _due(player: Player, seconds: float | None, moment: datetime) -> bool:
@@ -147,17 +149,17 @@ def _arrive(
             starts.append((player, prepare_start(seat, player.entry, window, player.device)))
     outcomes: list[Started] = _commit(engine, start, [request for _player, request in starts])
     begun = []
-    for (player, request), outcome in zip(starts, outcomes, strict=True):
-        if outcome.created:
-            _prepare(engine, player, request, outcome.sitting_id)
-            begun.append(player)
+    with engine.connect() as connection:
+        for (player, request), outcome in zip(starts, outcomes, strict=True):
+            if outcome.created:
+                _prepare(connection, player, request, outcome.sitting_id)
+                begun.append(player)
     return begun
 
 
-def _prepare(engine: Engine, player: Player, request: Start, sitting: int) -> None:
+def _prepare(connection: Connection, player: Player, request: Start, sitting: int) -> None:
     """Look at the paper and decide what to do with it."""
-    with engine.connect() as connection:
-        texts = wordings.get(connection, [drawn["version"] for drawn in request.paper])
+    texts = wordings.get(connection, [drawn["version"] for drawn in request.paper])
     paper = [_asked(texts[drawn["version"]], drawn["order"]) for drawn in request.paper]
     seconds = (request.deadline - request.started_at).total_seconds()
     performance = perform(player.temper, paper, seconds)

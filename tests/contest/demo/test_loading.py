@@ -13,14 +13,13 @@ from sqlalchemy import func, select
 
 from contest.demo import commands, loading, showing
 from contest.demo.accounts import kept_passwords
+from contest.demo.hours import at, open_hours
 from contest.demo.loading import Demo, Refused, load
 from contest.demo.rounds import (
     SITTINGS,
-    at,
     is_over,
     newest_open_round,
     offered_contestants,
-    open_hours,
     sample_contest,
 )
 from contest.papers.sheets import wordings
@@ -32,12 +31,15 @@ from contest.sittings.frozen_rules import marking_of
 from contest.sittings.marks import mark_paper
 from contest.sittings.models import ApartRow, JournalRow, Response, Result, Sitting
 from contest.sittings.service import seats_of, start_sitting
+from contest.standings import service
+from contest.standings.models import StandingRow
 from core.accounts.models import Account, Person
 from core.accounts.slips import clean
 from core.audit.chain import first_break
 from core.audit.models import AuditEntry
 from core.database import Model, db
 from core.database.server_time import ManualClock
+from core.jobs import Job
 from core.organisation.models import Unit
 from questions.bank.models import Question, QuestionVersion, ReviewNote, Topic
 from tests.conftest import MORNING
@@ -177,6 +179,20 @@ def test_people_change_answers_flag_questions_and_differ(demo_app: Flask) -> Non
     scores = Counter(db.session.scalars(select(Result.correct)))
     assert len(scores) > 12
     assert max(scores.values()) < 60
+
+
+def test_the_leaderboard_was_confirmed_by_a_second_person_and_is_public(demo_app: Flask) -> None:
+    standing = service.published(finished())
+    assert standing is not None
+    assert (standing.summary["sat"], standing.summary["entries"]) == (SITTINGS, count(Entry))
+    assert standing.prepared_by_id != standing.confirmed_by_id
+    assert not service.is_stale(standing)
+    last_window = max(w.closes_at for w in finished().windows)
+    assert standing.confirmed_at is not None
+    assert standing.published_at is not None
+    assert last_window < standing.prepared_at < standing.confirmed_at < standing.published_at < MORNING
+    assert count(StandingRow, StandingRow.standing_id == standing.id) == SITTINGS
+    assert count(Job, Job.state != "done") == 0
 
 
 # --- The open round --------------------------------------------------------------------------------------------------
