@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -15,7 +14,7 @@ from contest.papers.models import PoolItem
 from contest.rounds.models import Contest, Round, Window
 from contest.rounds.service import round_rules, same_hours
 from contest.rules.document import RoundRules
-from core.database import db
+from core.database import EngineCache, db
 from core.database.keys import key
 from questions.bank.models import Question, QuestionVersion, Topic
 from questions.types.registry import type_of
@@ -132,12 +131,18 @@ def count_pool(round_: Round) -> int:
     return db.session.scalar(select(func.count()).where(PoolItem.round_id == round_.id)) or 0
 
 
-@lru_cache(maxsize=256)
+_parts: EngineCache[tuple[int, int, int], tuple[PoolQuestion, ...]] = EngineCache(256)
+
+
 def part_of_pool(round_id: int, part: int, revision: int) -> tuple[PoolQuestion, ...]:
     """The questions of one part of a frozen pool, ready for drawing; it does not change, so it is kept in memory.
 
     ``revision`` is the round's pool revision: a new one reads the pool again.
     """
+    kept = _parts.store(db.engine)
+    known = kept.get((round_id, part, revision))
+    if known is not None:
+        return known
     rows = db.session.execute(
         select(
             PoolItem.id, PoolItem.version_id, PoolItem.cell, QuestionVersion.type, QuestionVersion.stem,
@@ -147,7 +152,8 @@ def part_of_pool(round_id: int, part: int, revision: int) -> tuple[PoolQuestion,
         .where(PoolItem.round_id == round_id, PoolItem.part == part)
         .order_by(PoolItem.id)
     ).all()
-    return tuple(_pool_question(*row) for row in rows)
+    found = kept[(round_id, part, revision)] = tuple(_pool_question(*row) for row in rows)
+    return found
 
 
 def _pool_question(item: int, version: int, cell: int, type_: str, stem: str, data: dict[str, Any]) -> PoolQuestion:

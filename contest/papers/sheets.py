@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from core.database import table_of
+from core.database import EngineCache, table_of
 from questions.bank.models import QuestionVersion, Source, Topic
 from questions.types.registry import type_of
 
@@ -32,21 +32,19 @@ class Wordings:
     """Question versions by id, kept in memory: they never change."""
 
     def __init__(self, capacity: int = 20_000) -> None:
-        self._capacity = capacity
-        self._known: dict[int, Wording] = {}
+        self._cache: EngineCache[int, Wording] = EngineCache(capacity)
 
     def get(self, connection: Connection, ids: Sequence[int]) -> dict[int, Wording]:
         """The wordings of ``ids``; those not known yet are read over ``connection``."""
-        missing = [i for i in set(ids) if i not in self._known]
-        if missing:
-            if len(self._known) + len(missing) > self._capacity:
-                self._known.clear()
-                missing = list(set(ids))
-            for start in range(0, len(missing), 500):
-                self._read(connection, missing[start : start + 500])
-        return {i: self._known[i] for i in ids}
+        wanted = set(ids)
+        known = self._cache.store(connection.engine, len(wanted))
+        missing = sorted(wanted - known.keys())
+        for start in range(0, len(missing), 500):
+            for wording in self._read(connection, missing[start : start + 500]):
+                known[wording.id] = wording
+        return {i: known[i] for i in ids}
 
-    def _read(self, connection: Connection, ids: Sequence[int]) -> None:
+    def _read(self, connection: Connection, ids: Sequence[int]) -> list[Wording]:
         version, topic, source = table_of(QuestionVersion).c, table_of(Topic).c, table_of(Source).c
         rows = connection.execute(
             select(
@@ -61,11 +59,13 @@ class Wordings:
             )
             .where(version.id.in_(ids))
         )
-        for row in rows:
-            self._known[row.id] = Wording(
+        return [
+            Wording(
                 row.id, row.public_id, row.type, row.stem, row.data, row.topic or "", row.level, row.explanation,
                 source_line(row.clause, row.article, row.title, row.number) or row.source_text,
             )
+            for row in rows
+        ]
 
 
 #: One store a process.

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from flask import current_app
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from contest.rounds.models import Contest, Entry, Round, Window
 from core.access.actions import Role, reveals
 from core.accounts.models import Account, Person, RoleGrant
-from core.database import db
+from core.audit import record
+from core.database import db, fold
 from core.database.server_time import now
 from core.organisation.models import Unit
+from core.organisation.tree import within
 
 #: Rows inserted in one go; a unit of work with so many holds SQLite's lock for a few milliseconds.
 CHUNK = 300
@@ -49,23 +53,23 @@ def paths_touch(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
+def _not_entered(contest: Contest) -> Select[Person]:
+    entered = exists().where(Entry.contest_id == contest.id, Entry.person_id == Person.id)
+    return (
+        select(Person)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Unit.path.startswith(contest.unit.path, autoescape=True), Person.visible, Person.active, ~entered)
+    )
+
+
 def people_without_entry(contest: Contest, limit: int = CHUNK) -> list[Person]:
     """People on the lists of the contest's units who have not been entered yet, at most ``limit`` of them."""
-    entered = select(Entry.person_id).where(Entry.contest_id == contest.id)
-    return list(
-        db.session.scalars(
-            select(Person)
-            .join(Unit, Unit.id == Person.unit_id)
-            .where(
-                Unit.path.startswith(contest.unit.path, autoescape=True),
-                Person.visible,
-                Person.active,
-                Person.id.not_in(entered),
-            )
-            .order_by(Person.id)
-            .limit(limit)
-        )
-    )
+    return list(db.session.scalars(_not_entered(contest).order_by(Person.id).limit(limit)))
+
+
+def count_without_entry(contest: Contest) -> int:
+    """How many people on the lists of the contest's units have not been entered yet."""
+    return db.session.scalar(select(func.count()).select_from(_not_entered(contest).subquery())) or 0
 
 
 def enter_people(contest: Contest, people: Sequence[Person]) -> list[Entry]:
@@ -93,27 +97,92 @@ def entry_of(contest_id: int, person_id: int) -> Entry | None:
     return db.session.scalar(select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id))
 
 
-def count_entries(contest: Contest) -> int:
-    """How many people take part in ``contest``."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Entry)
-            .join(Person, Person.id == Entry.person_id)
-            .where(Entry.contest_id == contest.id, Person.active, Person.visible)
-        )
-        or 0
+def count_entries(contest: Contest, paths: Sequence[str] | None = None) -> int:
+    """How many people take part in ``contest``; ``paths`` counts only those of these subtrees."""
+    statement = (
+        select(func.count())
+        .select_from(Entry)
+        .join(Person, Person.id == Entry.person_id)
+        .where(Entry.contest_id == contest.id, Person.active, Person.visible)
+    )
+    if paths is not None:
+        statement = statement.join(Unit, Unit.id == Person.unit_id).where(within(paths))
+    return db.session.scalar(statement) or 0
+
+
+def entries_within(contest: Contest, paths: Sequence[str], query: str = "") -> Select[Entry]:
+    """The entries of ``contest`` whose people are in these subtrees; ``query``: words of the name, without accents."""
+    statement = (
+        select(Entry)
+        .join(Person, Person.id == Entry.person_id)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Entry.contest_id == contest.id, Person.visible, within(paths))
+        .options(contains_eager(Entry.person).contains_eager(Person.unit))
+    )
+    for word in fold(query).split():
+        named = or_(Person.folded.contains(word, autoescape=True), Unit.folded.contains(word, autoescape=True))
+        statement = statement.where(named)
+    return statement
+
+
+def count_by_window(contest_id: int, windows: Sequence[Window]) -> tuple[dict[int, int], int]:
+    """How many entered people each window is for (by its position in ``windows``), and how many have none."""
+    rows = db.session.execute(
+        select(Unit.path, func.count())
+        .join(Person, Person.unit_id == Unit.id)
+        .join(Entry, Entry.person_id == Person.id)
+        .where(Entry.contest_id == contest_id, Person.active, Person.visible)
+        .group_by(Unit.path)
+    )
+    counts = dict.fromkeys(range(len(windows)), 0)
+    by_path = sorted(((w.unit.path, n) for n, w in enumerate(windows)), key=lambda pair: -len(pair[0]))
+    outside = 0
+    for path, count in rows:
+        nearest = next((n for window_path, n in by_path if path.startswith(window_path)), None)
+        if nearest is None:
+            outside += count
+        else:
+            counts[nearest] += count
+    return counts, outside
+
+
+class EntryConflict(Exception):
+    """The person sees the bank or marks and cannot be ranked."""
+
+
+def set_ranked(entry: Entry, ranked: bool, reason: str = "") -> None:
+    """Let an entry count for the ranking, or sit out of competition for ``reason``.
+
+    Raises EntryConflict where who sees bank or marks would be ranked.
+    """
+    if ranked:
+        paths = revealing_paths([entry.person_id]).get(entry.person_id, ())
+        if any(paths_touch(path, entry.contest.unit.path) for path in paths):
+            raise EntryConflict(entry.public_id)
+    if entry.ranked == ranked and (ranked or entry.reason == reason):
+        return
+    entry.ranked, entry.reason = ranked, "" if ranked else reason[:200]
+    record(
+        "entry.ranked" if ranked else "entry.not_ranked",
+        f"entry:{entry.public_id}",
+        {"contest": entry.contest.public_id, "reason": reason[:200]},
     )
 
 
 def rounds_for(person: Person) -> list[tuple[Round, Window | None]]:
-    """The opened rounds of the contests of ``person``'s unit and those above, with the window that counts for them."""
+    """The opened rounds of the contests of ``person``'s unit and those above, with the window that counts for them.
+
+    Sample contests can be sat only where just this machine reaches the server: their slips are printed in a terminal.
+    """
     path = person.unit.path
     above = [int(part) for part in path.strip("/").split("/")]
-    rounds = db.session.scalars(
+    wanted = (
         select(Round)
         .join(Contest, Contest.id == Round.contest_id)
         .where(Contest.unit_id.in_(above), Round.state != "draft")
         .order_by(Round.id)
     )
+    if not current_app.config["SETTINGS"].listens_on_loopback:
+        wanted = wanted.where(Contest.is_sample.is_(False))
+    rounds = db.session.scalars(wanted)
     return [(round_, window_for(round_.windows, path)) for round_ in rounds]

@@ -50,6 +50,20 @@ def create_contest(unit: Unit, name: str, *, bank_unit: Unit | None = None, hotl
     return contest
 
 
+def update_contest(contest: Contest, *, name: str, hotline: str, introduction: str, bank_unit: Unit) -> list[str]:
+    """Change what a contest says of itself; returns the names of what changed. Its rules bear the name as their title."""
+    new = {"name": canonical(name), "hotline": hotline.strip(), "introduction": introduction.strip(), "bank_unit": bank_unit}
+    changed = [field for field, value in new.items() if getattr(contest, field) != value]
+    for field in changed:
+        setattr(contest, field, new[field])
+    if "name" in changed:
+        save_rules(contest, replace(rules_of(contest), title=contest.name))
+    if changed:
+        db.session.flush()
+        record("contest.updated", f"contest:{contest.public_id}", {"fields": changed, "name": contest.name})
+    return changed
+
+
 def newest_rules(contest: Contest) -> RulesVersion:
     """The newest version of the contest's rules document."""
     return db.session.scalars(
@@ -107,10 +121,13 @@ def add_round(contest: Contest, name: str, *, minutes: int = 25, cells: Sequence
     return round_
 
 
-def change_round(round_: Round, settings: RoundRules) -> None:
-    """Store other settings for a round. Raises RoundFrozen once it is open."""
+def change_round(round_: Round, settings: RoundRules, contest_rules: ContestRules | None = None) -> None:
+    """Store other settings for a round; ``contest_rules`` brings ranking and publication, which hold for all rounds.
+
+    Raises RoundFrozen once the round is open.
+    """
     _refuse_frozen(round_)
-    rules = rules_of(round_.contest)
+    rules = contest_rules or rules_of(round_.contest)
     settings = replace(settings, key=round_.key)
     rounds = tuple(settings if r.key == round_.key else r for r in rules.rounds)
     save_rules(round_.contest, replace(rules, rounds=rounds))
@@ -132,6 +149,20 @@ def set_windows(round_: Round, plans: Sequence[WindowPlan]) -> list[Window]:
         {"windows": [[p.unit.full_name, p.opens_at.isoformat(), p.closes_at.isoformat()] for p in plans]},
     )
     return windows
+
+
+def remove_round(round_: Round) -> None:
+    """Take a round that is being prepared out of its contest, with its windows. Raises RoundFrozen once it was opened."""
+    _refuse_frozen(round_)
+    contest, rules = round_.contest, rules_of(round_.contest)
+    save_rules(contest, replace(rules, rounds=tuple(r for r in rules.rounds if r.key != round_.key)))
+    record("round.removed", f"round:{round_.public_id}", {"contest": contest.public_id, "name": round_.name})
+    db.session.execute(delete(Window).where(Window.round_id == round_.id))
+    db.session.execute(delete(RoundNotice).where(RoundNotice.round_id == round_.id))
+    db.session.expire(round_, ["windows"])
+    db.session.delete(round_)
+    db.session.flush()
+    db.session.expire(contest, ["rounds"])
 
 
 def _refuse_frozen(round_: Round) -> None:
@@ -159,11 +190,14 @@ def same_hours(windows: Sequence[Window]) -> list[list[Window]]:
     return list(groups.values())
 
 
-def move_window_end(window: Window, minutes: int) -> None:
-    """Let a window close ``minutes`` later (open rounds too); sittings learn of it with the next notice."""
+def move_window_end(window: Window, minutes: int, reason: str = "") -> None:
+    """Let a window close ``minutes`` later (open rounds too); sittings learn of it with the next notice.
+
+    The deadlines of sittings under way are the business of the room above (``contest.sittings.extending``).
+    """
     window.closes_at += timedelta(minutes=minutes)
     add_notice(window.round, "window", {"window": window.public_id, "minutes": minutes})
-    record("window.moved", f"window:{window.public_id}", {"minutes": minutes})
+    record("window.moved", f"window:{window.public_id}", {"minutes": minutes, "reason": reason})
 
 
 def add_notice(round_: Round, kind: str, body: dict[str, object]) -> RoundNotice:
