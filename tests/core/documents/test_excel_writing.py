@@ -19,7 +19,7 @@ from core.documents.excel_writing import Column, Look, Marked, SheetSpec, guarde
 
 ATTACKS = [
     "=1+1",
-    "=HYPERLINK(\"http://x\")",
+    '=HYPERLINK("http://x")',
     "+1+1",
     "-2+3+cmd|' /C calc'!A0",
     "@SUM(1+1)",
@@ -75,9 +75,7 @@ def test_what_was_guarded_is_had_again(text: str) -> None:
 
 
 def test_headings_titles_names_and_choices_do_not_run_either() -> None:
-    spec = SheetSpec(
-        "=cmd", [Column("=1+1", choices=["=2+2", "có"])], [["có"]], title=["=3+3"], notes=["@x"], empty_rows=5
-    )
+    spec = SheetSpec("=cmd", [Column("=1+1", choices=["=2+2", "có"])], [["có"]], title=["=3+3"], notes=["@x"], empty_rows=5)
     data = write_workbook([spec])
     assert "<f>" not in sheet_xml(data)
     book = openpyxl.load_workbook(io.BytesIO(data))
