@@ -105,7 +105,7 @@ def _table(sheet: Sheet) -> Table | None:
                 table = _heading(top, row, depth, kind, classify)
                 if table is None:
                     continue
-                score = len(set(table.columns.values())) * 10 - (depth - 1) + _named_like(sheet.name, kind)
+                score = len(set(table.columns.values())) * 10 + (depth - 1) + _named_like(sheet.name, kind)
                 if best is None or score > best[0]:
                     best = (score, table)
     return None if best is None else best[1]
@@ -180,15 +180,17 @@ def _field_at(sheet: _Top, row: int, depth: int, column: int, classify: Callable
 
 
 def _two_deep(sheet: _Top, row: int, classify: Callable[[str], str | None]) -> bool:
-    """True when the row under ``row`` belongs to the heading: it holds headings, or is merged with the row above."""
-    below = sheet.rows[row + 1]
-    if any(isinstance(value, (int, float)) for value in below):
+    """True when the row under ``row`` belongs to the heading: all it holds are headings, or stands under a wide one."""
+    below = [(column, value) for column, value in enumerate(sheet.rows[row + 1]) if value is not None]
+    if not below or not all(isinstance(value, str) and len(value) <= 40 for _column, value in below):
         return False
-    merged = any(block.top <= row and block.bottom == row + 1 for block in sheet.blocks)
-    wide = any(block.top == row and block.bottom == row and block.right > block.left for block in sheet.blocks)
-    known = sum(1 for value in below if isinstance(value, str) and classify(value) is not None)
-    short = all(len(value) <= 40 for value in below if isinstance(value, str))
-    return short and (merged or wide or known >= 2)
+    wide = {
+        column
+        for block in sheet.blocks
+        if block.top == row and block.bottom == row and block.right > block.left
+        for column in range(block.left, block.right + 1)
+    }
+    return all(column in wide or classify(str(value)) is not None for column, value in below)
 
 
 _UNIT_FIELDS = frozenset(LEVEL_COLUMNS)

@@ -17,11 +17,13 @@ from core.accounts.importing.doubt_kinds import kind_of
 from core.accounts.importing.forms import UploadForm
 from core.accounts.importing.models import ImportBatch, ImportRow
 from core.accounts.importing.presenting import columns_of, shown_aside, shown_rows
+from core.accounts.importing.wording import BATCH_STATES, count_chips, effect_words, result_figures
 from core.database import db, unit_of_work
 from core.documents.limits import DEFAULT_LIMITS, DocumentRefused
 from core.documents.uploads import discard
 from core.jobs.service import OVER, find
 from core.organisation.models import Unit
+from core.web.filters import show_number
 from core.web.tables import Listing
 
 blueprint = Blueprint("people_import", __name__, url_prefix="/quan-tri/thi-sinh/nhap")
@@ -67,9 +69,7 @@ def index() -> ResponseReturnValue:
     form = UploadForm()
     form.offer(units)
     if form.validate_on_submit():
-        unit = next((unit for unit in units if unit.public_id == form.unit.data), None)
-        if unit is None:
-            abort(404)
+        unit = next(unit for unit in units if unit.public_id == form.unit.data)
         authorise(Action.PEOPLE_IMPORT, unit.path)
         try:
             token = batches.receive(cast(BinaryIO, form.file.data.stream))
@@ -78,7 +78,16 @@ def index() -> ResponseReturnValue:
         else:
             return _open(unit, token, form.file.data.filename or "")
     recent = db.session.scalars(batches.batches_within(_scopes()).limit(10)).all()
-    return render_template("importing/index.html", form=form, units=units, recent=recent, max_bytes=DEFAULT_LIMITS.upload_bytes)
+    named = db.session.execute(select(Unit.id, Unit.full_name).where(Unit.id.in_({batch.unit_id for batch in recent})))
+    return render_template(
+        "importing/index.html",
+        form=form,
+        units=units,
+        recent=recent,
+        scope_names=dict(named.tuples().all()),
+        states=BATCH_STATES,
+        max_bytes=DEFAULT_LIMITS.upload_bytes,
+    )
 
 
 def _open(unit: Unit, token: str, file_name: str) -> ResponseReturnValue:
@@ -116,11 +125,18 @@ def preview(batch_id: str) -> ResponseReturnValue:
         job = find(batch.job_public_id or "")
         if job is not None and job.state not in OVER:
             return redirect(url_for("jobs.progress", public_id=job.public_id))
-        return render_template("importing/ended.html", batch=batch, left_out=0, stuck=True)
-    if batch.state != "ready":
-        left_out = workbooks.count_left_out(batch) if batch.state == "done" else 0
-        return render_template("importing/ended.html", batch=batch, left_out=left_out, stuck=False)
-    return _preview_page(batch)
+        return _ended_page(batch)
+    return _preview_page(batch) if batch.state == "ready" else _ended_page(batch)
+
+
+def _ended_page(batch: ImportBatch) -> ResponseReturnValue:
+    return render_template(
+        "importing/ended.html",
+        batch=batch,
+        state=BATCH_STATES[batch.state],
+        figures=result_figures(batch),
+        left_out=workbooks.count_left_out(batch) if batch.state == "done" else 0,
+    )
 
 
 def _preview_page(batch: ImportBatch) -> ResponseReturnValue:
@@ -146,8 +162,23 @@ def _preview_page(batch: ImportBatch) -> ResponseReturnValue:
         page=page,
         tables=[(kind, columns_of(kind), [row for row in rows if row.row.kind == kind]) for kind in ("unit", "person")],
         aside=shown_aside(batch),
+        chips=count_chips(counts),
+        effect_words=effect_words(counts),
+        tab_items=[
+            {
+                "label": label,
+                "url": url_for("people_import.preview", batch_id=batch.public_id, tab=name),
+                "active": name == tab,
+                "count": show_number(number),
+            }
+            for name, label, number in (
+                ("van-de", _("Có vấn đề"), counts.attention),
+                ("tat-ca", _("Tất cả"), counts.total),
+                ("thay-doi", _("Sẽ thay đổi"), counts.change),
+            )
+        ],
         may_units=may_units,
-        back={name: request.args[name] for name in _KEPT_ARGUMENTS if name in request.args},
+        back={"tab": tab, **{name: request.args[name] for name in _KEPT_ARGUMENTS if name in request.args}},
     )
 
 
