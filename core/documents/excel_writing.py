@@ -24,6 +24,7 @@ Plain = str | Number | date | datetime | bool | None
 
 _HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 _MAX_TEXT = 32_767
+_MAX_NAME = 31
 _MAX_ROWS = 1_048_576
 #: Excel keeps fifteen digits of a number: longer ones (codes, card numbers) are text.
 _MAX_EXACT = 10**15
@@ -126,14 +127,20 @@ def _sheet_names(wanted: Sequence[str]) -> list[str]:
     names: list[str] = []
     taken = {"history", _Pen.CHOICES.lower()}
     for text in wanted:
-        base = "".join(" " if c in "[]:*?/\\" or ord(c) < 32 else c for c in text).strip().strip("'")[:31] or "Trang"
+        plain = "".join(" " if c in "[]:*?/\\" or not c.isprintable() else c for c in text)
+        base = _cut(plain.strip(" '"), _MAX_NAME).strip(" '") or "Trang"
         name, number = base, 2
         while name.lower() in taken:
             tail = f" ({number})"
-            name, number = base[: 31 - len(tail)] + tail, number + 1
+            name, number = _cut(base, _MAX_NAME - len(tail)) + tail, number + 1
         taken.add(name.lower())
         names.append(name)
     return names
+
+
+def _cut(text: str, units: int) -> str:
+    """The beginning of ``text``, of at most so many UTF-16 units, by which Excel counts."""
+    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 class _Pen:
@@ -223,8 +230,9 @@ class _Pen:
 
     def _text(self, sheet: Any, row: int, index: int, text: str, style: Any) -> None:
         safe = guarded(text)
-        if len(safe) > _MAX_TEXT:
-            safe = safe[: _MAX_TEXT - 1] + "…"
+        cut = _cut(safe, _MAX_TEXT)
+        if cut != safe:
+            safe = _cut(safe, _MAX_TEXT - 1) + "…"
         sheet.write_string(row, index, safe, style)
 
     def _dated(self, column: Column, marked: bool, look: Look) -> Any:

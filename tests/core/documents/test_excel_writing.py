@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.documents.excel_reading import read_workbook
@@ -68,6 +68,7 @@ def test_other_texts_stay_as_they_are(text: str) -> None:
     assert without_guard(text) == text
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_what_was_guarded_is_had_again(text: str) -> None:
     assert without_guard(guarded(text)) == text
@@ -164,6 +165,8 @@ def test_a_cell_with_a_doubt_stands_out() -> None:
     assert sheet["B2"].fill.fgColor.rgb != "FFFCE4E1"
 
 
+@settings(deadline=None, max_examples=40)
+@example(["𝒜" * 20, "𝒜" * 20, "'" * 40, "a" * 30 + "'b", "a" * 31, "A" * 31])
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=4))
 def test_any_names_of_sheets_are_made_fit_for_excel(names: list[str]) -> None:
     data = write_workbook([SheetSpec(name, [Column("x")]) for name in names])
