@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -21,6 +21,9 @@ from config import Settings
 from core.database import db
 from core.database.server_time import ManualClock, use_clock
 from run import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 #: 08:00 in Hanoi on the day of the sample rounds.
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -132,3 +135,18 @@ def sqlite_app(sqlite_template: Path, tmp_path: Path, clock: ManualClock) -> Ite
 def client(app: Flask) -> FlaskClient:
     """A browser without JavaScript."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run: Debian's where it is installed, else Playwright's own."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run",
+             "--disable-background-networking", "--disable-component-update", "--disable-sync")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=list(flags)
+        )
+        yield launched
+        launched.close()

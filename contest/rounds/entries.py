@@ -16,7 +16,7 @@ from contest.rounds.models import Contest, Entry, Round, Window
 from core.access.actions import Role, reveals
 from core.accounts.models import Account, Person, RoleGrant
 from core.audit import record
-from core.database import db, fold
+from core.database import db, fold, public_id
 from core.database.server_time import now
 from core.organisation.models import Unit
 from core.organisation.tree import within
@@ -72,24 +72,48 @@ def count_without_entry(contest: Contest) -> int:
     return db.session.scalar(select(func.count()).select_from(_not_entered(contest).subquery())) or 0
 
 
-def enter_people(contest: Contest, people: Sequence[Person]) -> list[Entry]:
-    """Enter ``people`` (at most some hundreds) into ``contest``, out of competition where they see bank or marks."""
+def entry_values(contest: Contest, people: Sequence[Person]) -> list[dict[str, Any]]:
+    """The rows that enter ``people`` into ``contest``: out of competition where they see bank or marks. Reads only."""
     conflicts = revealing_paths([p.id for p in people])
-    entries = []
+    rows = []
     for person in people:
         conflicted = any(paths_touch(path, contest.unit.path) for path in conflicts.get(person.id, ()))
-        entries.append(
-            Entry(
-                contest_id=contest.id,
-                person_id=person.id,
-                ranked=not conflicted,
-                reason=SEES_BANK_OR_MARKS if conflicted else "",
-                created_at=now(),
-            )
+        rows.append(
+            {
+                "public_id": public_id(),
+                "contest_id": contest.id,
+                "person_id": person.id,
+                "ranked": not conflicted,
+                "reason": SEES_BANK_OR_MARKS if conflicted else "",
+                "created_at": now(),
+            }
         )
+    return rows
+
+
+def enter_people(contest: Contest, people: Sequence[Person]) -> list[Entry]:
+    """Enter ``people`` (at most some hundreds) into ``contest``, out of competition where they see bank or marks."""
+    entries = [Entry(**row) for row in entry_values(contest, people)]
     db.session.add_all(entries)
     db.session.flush()
     return entries
+
+
+def insert_entries(rows: Sequence[dict[str, Any]]) -> int:
+    """Write what ``entry_values`` made, leaving out whoever was entered meanwhile; returns how many. Short on the lock."""
+    if not rows:
+        return 0
+    there = set(
+        db.session.scalars(
+            select(Entry.person_id).where(
+                Entry.contest_id == rows[0]["contest_id"], Entry.person_id.in_([row["person_id"] for row in rows])
+            )
+        )
+    )
+    fresh = [row for row in rows if row["person_id"] not in there]
+    if fresh:
+        db.session.execute(insert(Entry), fresh)
+    return len(fresh)
 
 
 def entry_of(contest_id: int, person_id: int) -> Entry | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from contest.papers.models import PoolItem, PoolRevision
 from contest.rounds.models import Round, RulesVersion
 from contest.rules.document import RoundRules, from_plain
-from core.database import table_of
+from core.database import EngineCache, table_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class RoundMarking:
     void: frozenset[int]
 
 
-_kept: dict[tuple[int, int], RoundMarking] = {}
+_cache: EngineCache[tuple[int, int], RoundMarking] = EngineCache(200)
 
 
 def marking_of(connection: Connection, round_id: int) -> RoundMarking:
@@ -33,7 +33,8 @@ def marking_of(connection: Connection, round_id: int) -> RoundMarking:
         .join(table_of(RulesVersion), version.id == round_.rules_version_id)
         .where(round_.id == round_id)
     ).one()
-    known = _kept.get((round_id, revision))
+    kept = _cache.store(connection.engine)
+    known = kept.get((round_id, revision))
     if known is not None:
         return known
     rules = from_plain(body).round(key)
@@ -49,7 +50,5 @@ def marking_of(connection: Connection, round_id: int) -> RoundMarking:
         )
     ).scalars()
     marking = RoundMarking(rules, points, frozenset(void))
-    if len(_kept) > 200:
-        _kept.clear()
-    _kept[(round_id, revision)] = marking
+    kept[(round_id, revision)] = marking
     return marking

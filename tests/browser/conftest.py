@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from config import Settings
@@ -70,24 +70,6 @@ def live(sqlite_template: Path, tmp_path: Path) -> Iterator[Live]:
         db.session.remove()
         db.engine.dispose()
     use_clock(previous)
-
-
-def chromium_path() -> str | None:
-    """Debian's Chromium where it is installed, else None: Playwright's own."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=chromium_path(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync"],
-        )
-        yield launched
-        launched.close()
 
 
 def new_page(browser: Browser, size: dict[str, int], scripts: bool = True) -> Page:

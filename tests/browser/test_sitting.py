@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -114,14 +115,16 @@ def test_at_the_deadline_it_is_submitted_by_itself(live: Live, browser: Browser)
 
 
 def test_the_waiting_page_opens_by_itself(live: Live, browser: Browser) -> None:
-    from datetime import timedelta
-
-    opened = open_district_round(opens=live.clock.now() + timedelta(seconds=4))
+    opened = open_district_round(opens=live.clock.now() + timedelta(minutes=2))
     page = new_page(browser, PHONE)
+    page.clock.install()
     come_in(page, live, opened)
     expect(page.get_by_text("nữa là bắt đầu")).to_be_visible()
     expect(page.get_by_role("button", name="Bắt đầu làm bài")).to_be_hidden()
+    live.clock.skip(121)
+    page.clock.fast_forward(121_000)
     expect(page.get_by_role("button", name="Bắt đầu làm bài")).to_be_visible()
+    page.clock.resume()
     page.get_by_role("button", name="Bắt đầu làm bài").click()
     expect(page.get_by_text(re.compile(r"Câu 1\s*/ 4"))).to_be_visible()
 

@@ -14,28 +14,11 @@ from flask import Flask
 
 from config import Settings
 from contest.demo.loading import load
-from contest.papers.pool import part_of_pool
-from contest.papers.sheets import wordings
-from contest.sittings import frozen_rules
 from core.database import db
 from core.database.server_time import ManualClock, clock_set_to
 from run import create_app
 from tests.conftest import MORNING
 from tests.core.accounts.conftest import Browser
-
-
-def forget() -> None:
-    """Empty what a process keeps by row ids: another database has other rows under them."""
-    part_of_pool.cache_clear()
-    wordings._known.clear()
-    frozen_rules._kept.clear()
-
-
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    forget()
-    yield
-    forget()
 
 
 def app_over(instance: Path, host: str = "127.0.0.1") -> Iterator[Flask]:
@@ -77,7 +60,6 @@ def interrupted_folder(sqlite_template: Path, tmp_path_factory: pytest.TempPathF
 def demo_folder(interrupted_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a loaded demo: database, keys, passwords. Not to be written to."""
     folder = Path(shutil.copytree(interrupted_folder, tmp_path_factory.mktemp("demo") / "instance"))
-    forget()
     with clock_set_to(ManualClock(MORNING)):
         for _app in app_over(folder):
             assert load()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,23 +10,13 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 from wtforms import FileField, Form
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[3]
 HOME = "http://trang.test/"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
 
 
 class Site:
@@ -66,7 +55,7 @@ def site() -> Site:
 
 
 @pytest.fixture
-def show(chromium: Browser, site: Site) -> Iterator[Show]:
+def show(browser: Browser, site: Site) -> Iterator[Show]:
     """Renders a bit of template inside a bare page and opens it."""
     environment = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True)
     environment.globals.update(
@@ -75,7 +64,7 @@ def show(chromium: Browser, site: Site) -> Iterator[Show]:
         request=SimpleNamespace(args={}),
     )
     environment.filters["number"] = str
-    context = chromium.new_context(viewport={"width": 360, "height": 740})
+    context = browser.new_context(viewport={"width": 360, "height": 740})
 
     def render(template: str, *, script: bool = True, **values: Any) -> Page:
         modules = '<script type="module" src="/static/js/main.js"></script>' if script else ""
