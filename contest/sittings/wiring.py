@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from contest.sittings.deadlines import close_settled_rounds, finalise_due
+from contest.sittings.staff_views import init_monitor
 from contest.sittings.views import blueprint
 from core.database import db
 from core.jobs.periodic import every
@@ -13,5 +14,6 @@ from core.jobs.periodic import every
 def init_app(app: Flask) -> None:
     """Register the pages and the periodic work."""
     app.register_blueprint(blueprint)
+    init_monitor(app)
     every(2, "sittings.finalise", lambda: finalise_due(db.engine))
     every(5, "rounds.close", close_settled_rounds)
