@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from contest.standings.counting import BETWEEN
-from contest.standings.models import Standing, StandingRow, StandingUnit
+from contest.standings.models import StandingRow, StandingUnit
 from core.database import fold, table_of
 from core.organisation.models import Unit
 from core.organisation.tree import SEPARATOR
@@ -166,6 +166,6 @@ def children_of(scope: Scope, all_scopes: Sequence[Scope]) -> list[Scope]:
     return [each for each in all_scopes if each.parent_id == scope.unit_id]
 
 
-def criteria_words(standing: Standing) -> list[str]:
-    """The criteria as they stand in a sentence ("tổng điểm", "thời gian làm bài")."""
-    return [one["label"][0].lower() + one["label"][1:] for one in standing.criteria]
+def criteria_words(criteria: Sequence[Mapping[str, str]]) -> list[str]:
+    """A standing's criteria as they stand in a sentence ("tổng điểm", "thời gian làm bài")."""
+    return [one["label"][0].lower() + one["label"][1:] for one in criteria]

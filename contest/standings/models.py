@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.rounds.models import Round
 from core.accounts.models import Account
-from core.database import ExactDecimal, JsonText, Model, UtcDateTime, public_id
+from core.database import ExactDecimal, JsonText, Model, UtcDateTime, public_id, sort_key_column
 
 
 class Standing(Model):
@@ -71,7 +71,7 @@ class StandingRow(Model):
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
     name: Mapped[str] = mapped_column(String(120))
     folded: Mapped[str] = mapped_column(String(400), comment="name and unit names, for search")
-    sort_key: Mapped[str] = mapped_column(String(500))
+    sort_key: Mapped[str] = mapped_column(sort_key_column(500))
     unit_path: Mapped[str] = mapped_column(String(255))
     unit_name: Mapped[str] = mapped_column(String(600))
     unit_ranks: Mapped[dict[str, int]] = mapped_column(JsonText)
@@ -98,7 +98,7 @@ class StandingUnit(Model):
     level: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(200))
     full_name: Mapped[str] = mapped_column(String(600))
-    sort_key: Mapped[str] = mapped_column(String(800))
+    sort_key: Mapped[str] = mapped_column(sort_key_column(800))
     path: Mapped[str] = mapped_column(String(255))
     entries: Mapped[int] = mapped_column()
     sat: Mapped[int] = mapped_column()

@@ -1,0 +1,1 @@
+"""Pages of standings: for staff, and a contestant's own place."""
