@@ -117,6 +117,7 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from contest.sittings.hot_path import PREFIX, create_hot_path
+    from contest.standings import boards
     from core.database import db
     from core.database.keys import key
     from core.database.server_time import anchored_clock, use_clock
@@ -126,7 +127,9 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
         if not app.testing:
             use_clock(anchored_clock(db.engine))
         hot_path = create_hot_path(db.engine, app.extensions["writer"], key("token"))
-    app.extensions["bare_apps"] = {PREFIX: hot_path}
+        hotline = app.config["SETTINGS"].hotline
+        board_app = boards.create_boards(db.engine, hotline, refresh=0.0 if app.testing else 1.0)
+    app.extensions["bare_apps"] = {PREFIX: hot_path, boards.PREFIX: board_app}
     server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, app.extensions["bare_apps"])
     proxies = app.config["SETTINGS"].trusted_proxies
     return ProxyFix(server, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else server
