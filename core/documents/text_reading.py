@@ -1,6 +1,6 @@
 """Turns the bytes of a text file into Unicode lines, whatever Vietnamese encoding they came in.
 
-Tried in order: byte-order marks, UTF-8, UTF-16 without a mark, and last the old Windows code page 1258.
+Tried in order: byte-order marks, UTF-8, UTF-16 without a mark, and last the old TCVN3 and Windows 1258.
 All text leaves here composed (NFC), so that "ê" typed in two ways is one letter.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.documents.limits import DEFAULT_LIMITS, DocumentRefused, ReadingLimits, load
+from core.documents.old_encodings import from_tcvn3, looks_like_tcvn3
 from core.documents.packages import FileKind, file_kind
 
 _MARKS = (
@@ -80,6 +81,9 @@ def _decode(data: bytes) -> tuple[str, str]:
         pass
     if _mostly_utf8(data):
         return data.decode("utf-8", errors="replace"), "utf-8"
+    western = data.decode("cp1252", errors="replace")
+    if looks_like_tcvn3(western):
+        return from_tcvn3(western), "tcvn3"
     return data.decode("cp1258", errors="replace"), "cp1258"
 
 

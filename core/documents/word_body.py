@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from core.documents.limits import DocumentRefused, ReadingLimits
+from core.documents.old_encodings import from_tcvn3, is_sure_tcvn3, is_tcvn3_font
 from core.documents.text_reading import clean
 from core.documents.word_numbering import Numbering
 from core.documents.word_reading import Block, Cell, Look, Paragraph, Run, Table
 from core.documents.word_styles import Styles, attribute, child, local, shade
 
 _DEPTH = 40
+_UNICODE = re.compile("[\u1ea0-\u1ef9]")
 _THROUGH = {
     "hyperlink",
     "smartTag",
@@ -43,6 +46,7 @@ class _Gathered:
     boxes: list[Block] = field(default_factory=list)
     tracked: bool = False
     pictures: int = 0
+    letters_unsure: bool = False
 
 
 class BodyReader:
@@ -54,9 +58,12 @@ class BodyReader:
         self._limits = limits
         self._paragraphs = 0
         self.tracked_anywhere = False
+        self.unicode_letters = False
 
     def blocks(self, root: etree._Element) -> list[Block]:
         """All blocks of a document or of one of its parts."""
+        #: Unicode Vietnamese anywhere makes a TCVN3 font name doubtful: many files changed letters but not fonts.
+        self.unicode_letters = bool(_UNICODE.search("".join(map(str, root.itertext()))))
         body = child(root, "body")
         return self._blocks(root if body is None else body, 0)
 
@@ -144,6 +151,7 @@ class BodyReader:
             self._alignment(properties, style) == "center",
             found.tracked,
             found.pictures,
+            found.letters_unsure,
         )
         return paragraph, found.boxes, joined
 
@@ -207,6 +215,11 @@ class BodyReader:
                 text += _symbol(attribute(piece, "char"))
             elif name in {"drawing", "pict", "object", "AlternateContent"}:
                 self._graphic(piece, found, depth)
+        if text and is_tcvn3_font(own.font):
+            sure = is_sure_tcvn3(text)
+            if sure or (sure is None and not self.unicode_letters):
+                text = from_tcvn3(text, own.font)
+            found.letters_unsure = found.letters_unsure or (sure is None and self.unicode_letters)
         if text:
             found.runs.append(Run(clean(text), own))
 

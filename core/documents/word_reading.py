@@ -59,6 +59,7 @@ class Paragraph:
     centred: bool = False
     tracked: bool = False
     pictures: int = 0
+    letters_unsure: bool = False
 
     @property
     def text(self) -> str:

@@ -76,14 +76,30 @@ def cut(lines: list[Line]) -> Cut:
     if habit == "free":
         starts: dict[int, QuestionMark | None] = dict(_free_starts(lines, marks, firsts))
     elif habit == "bare":
+        bare = [bool(bare_number(line.text)) for line in lines]
         starts = {
             index: QuestionMark(bare_number(line.text), "bare", len(line.text))
             for index, line in enumerate(lines)
-            if bare_number(line.text) and _supported(index, firsts, [bool(bare_number(x.text)) for x in lines])
+            if bare[index] and _supported(index, firsts, bare)
         }
     else:
         starts = dict(_numbered_starts(lines, marks, firsts, habit, styles))
-    return _assemble(lines, starts, habit)
+    found = _assemble(lines, starts, habit)
+    ahead = len(found.preface)
+    if habit != "free" and _holds_questions(found.preface, lines[ahead:]):
+        before = _assemble(found.preface, dict(_free_starts(lines[:ahead], marks[:ahead], firsts[:ahead])), "free")
+        found = Cut([*before.blocks, *found.blocks], before.preface, habit)
+    return found
+
+
+def _holds_questions(preface: list[Line], rest: list[Line]) -> bool:
+    """Whether questions without numbers stand before the first number: options A, B … written as in the list."""
+    marks = [mark for line in rest if (mark := option_mark(line.text))]
+    if not marks:
+        return False
+    style = Counter(mark.style for mark in marks).most_common(1)[0][0]
+    letters = [mark.letter for line in preface if (mark := option_mark(line.text)) and mark.style == style]
+    return "A" in letters and "B" in letters[letters.index("A") :]
 
 
 def _habit(lines: list[Line], marks: list[QuestionMark | None], firsts: list[bool]) -> tuple[str, frozenset[str]]:
@@ -104,7 +120,7 @@ def _habit(lines: list[Line], marks: list[QuestionMark | None], firsts: list[boo
     if numbered and numbered >= 0.3 * groups:
         return "num", frozenset(style for style, count in supported.items() if count >= 0.04 * numbered)
     bare = [bool(bare_number(line.text)) for line in lines]
-    if groups and sum(_supported(i, firsts, bare) for i, alone in enumerate(bare) if alone) >= 0.3 * groups:
+    if groups and sum(_supported(i, firsts, bare) for i, alone in enumerate(bare) if alone) >= 0.6 * groups:
         return "bare", frozenset()
     if groups:
         return "free", frozenset()
@@ -210,6 +226,16 @@ def _closes(text: str) -> bool:
     )
 
 
+def _unclear_stem(lines: list[Line], start: int) -> bool:
+    """In a list without numbers: whether the words before the first option may begin with the end of the question
+    before, because nothing but an option stands above them."""
+    if start == 0 or lines[start].after_blank or not option_mark(lines[start - 1].text):
+        return False
+    following = lines[start + 1].text if start + 1 < len(lines) else ""
+    mark = option_mark(following)
+    return not (mark and mark.letter == "A") and not holds_first_option(lines[start].text)
+
+
 def _assemble(lines: list[Line], starts: dict[int, QuestionMark | None], habit: str) -> Cut:
     if not starts:
         return Cut([], lines, habit)
@@ -220,6 +246,8 @@ def _assemble(lines: list[Line], starts: dict[int, QuestionMark | None], habit: 
         if index in starts:
             mark = starts[index]
             blocks.append(Block(mark, [line.piece(mark.start if mark else 0)], lines=[line.number]))
+            if habit == "free" and _unclear_stem(lines, index):
+                blocks[-1].doubts.append("Nội dung câu hỏi gồm nhiều dòng, không rõ bắt đầu từ dòng nào.")
         else:
             blocks[-1].pieces.append(line.piece())
             blocks[-1].lines.append(line.number)

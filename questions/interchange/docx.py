@@ -7,13 +7,14 @@ from pathlib import Path
 from core.documents.limits import DEFAULT_LIMITS, ReadingLimits
 from core.documents.word_reading import Look, Paragraph, Table, read_word
 from questions.interchange.blocks import holds_first_option
-from questions.interchange.grid import GridReader, GridReading, GridRow
+from questions.interchange.grid import GridReader, GridReading
 from questions.interchange.grid_result import finish_grid
 from questions.interchange.key_files import KeySource
 from questions.interchange.key_lists import KeyList, find_key_lists
 from questions.interchange.lines import Line
 from questions.interchange.list_grammar import read_lines
 from questions.interchange.model import LineKind, ReadResult, SourceLine
+from questions.interchange.question_rows import GridRow
 from questions.interchange.word_tables import aligned, continues, framed_lines, grid_of, header_of, keys_of
 
 
@@ -45,6 +46,7 @@ def paragraph_lines(paragraph: Paragraph, first: int, where: str = "", in_table:
                     True,
                     tracked=paragraph.tracked,
                     pictures=paragraph.pictures if not found else 0,
+                    letters_unsure=paragraph.letters_unsure,
                     in_table=in_table,
                 )
             )

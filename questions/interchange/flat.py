@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 
-@lru_cache(maxsize=4096)
-def _flat_letter(letter: str) -> str:
-    if letter in "đĐ":
-        return "d"
-    base = unicodedata.normalize("NFD", letter)[0].lower()
-    return base if len(base) == 1 else letter
+class _Flattening(dict[int, str]):
+    """Each letter without accents, worked out once."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        base = "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
+        self[code] = base if len(base) == 1 else letter
+        return self[code]
+
+
+_FLATTENING = _Flattening()
 
 
 def flat(text: str) -> str:
     """Lower case without accents, exactly as long as the text ("Đáp án: Đúng" gives "dap an: dung")."""
-    if text.isascii():
-        return text.lower()
-    return "".join(_flat_letter(letter) for letter in text)
+    return text.lower() if text.isascii() else text.translate(_FLATTENING)
 
 
 def key_of(text: str) -> str:

@@ -14,8 +14,8 @@ from core.documents.text_reading import read_text
 from core.documents.word_reading import Paragraph, Table, read_word
 from questions.interchange.columns import role_of
 from questions.interchange.flat import flat
-from questions.interchange.grid import key_entries
 from questions.interchange.key_lists import pairs
+from questions.interchange.key_tables import key_entries
 from questions.interchange.marks import KeyWords, key_intro, key_words, letters_alone, question_mark
 
 _CONTINUES = re.compile(r"[\s|;,]+")

@@ -14,11 +14,11 @@ from questions.interchange.marks import KeyWords, key_words
 
 _ANSWER = r"(?:[a-h](?:\s*[,;&+/]\s*[a-h](?!\w))*|[a-h]{2,5}|dung|sai|\?)(?!\w)"
 _PAIR = re.compile(
-    r"\s*[|;,]?\s*(?:cau\s*(?:hoi\s*)?(?:so\s*)?)?(?P<number>\d{1,4}[a-z]?)\s*(?:[.:)=–-]+|=>|\s)?\s*[(\[]?(?P<answer>"
+    r"\s*[|;,]?\s*(?:cau\s*(?:hoi\s*)?(?:so\s*)?)?(?P<number>\d{1,5}[a-z]?)\s*(?:[.:)=–-]+|=>|\s)?\s*[(\[]?(?P<answer>"
     + _ANSWER
     + r")[)\]]?\s*[.;,|]?(?=\s|$)"
 )
-_TIGHT = re.compile(r"\s*[|;,]?\s*(?P<number>\d{1,4})\s*[.:)–-]?\s*(?P<answer>[a-h])(?![a-z])\s*[.;,|]?")
+_TIGHT = re.compile(r"\s*[|;,]?\s*(?P<number>\d{1,5})\s*[.:)–-]?\s*(?P<answer>[a-h])(?![a-z])\s*[.;,|]?")
 _HEAD = re.compile(
     r"[\W_]*(?:[ivx\d]+\s*[.):-]\s*|phan\s+\w+\s*[.:–-]\s*)?(?:bang\s+|phan\s+|goi\s+y\s+)?(?:dap\s*an|key|answers?)(?:\s+[\w\s]{0,60})?[\W_]*$"
 )

@@ -24,7 +24,7 @@ _TRAILING = re.compile(
     r"[\s.;,]*(?P<sign>\(\s*x\s*\)|\[\s*x\s*\]|[*✓✔√✅☑●■]+|[(\[]\s*(?:d|dung|dap\s*an(?:\s*dung)?|d\.a|da|correct)\s*[)\]]"
     r"|(?:<|←)[=-]*(?:\s*dap\s*an)?|[❌☐□○]|[(\[]\s*(?:s|sai)\s*[)\]])\s*[.;]?\s*$"
 )
-_TRAILING_X = re.compile(r"(?<=\s)x\s*$")
+_TRAILING_X = re.compile(r"(?<=[^\s\d]\s)(?P<sign>x)\s*$")
 _WHOLE = 0.6
 
 LOOKS: dict[str, tuple[str, Callable[[Look], bool]]] = {
@@ -95,13 +95,33 @@ def share(pieces: list[Piece], has: Callable[[Look], bool]) -> float:
 def gather(options: list[FoundOption]) -> Evidence:
     """The evidence of one question's options; signs at their ends are cut off."""
     found = Evidence(signs=_signs(options), count=len(options), unclear=any(option.unclear for option in options))
+    if not any(piece.line.spans for option in options for piece in option.pieces):
+        return found
     for name, (_, has) in LOOKS.items():
         shares = [share(option.pieces, has) for option in options]
         found.whole[name] = frozenset(i for i, value in enumerate(shares) if value >= _WHOLE)
         found.part[name] = frozenset(i for i, value in enumerate(shares) if 0 < value < _WHOLE)
+        if name in ("colour", "highlight") and not found.tells(found.whole[name]):
+            found.whole[name] = _odd_one(options, name) or found.whole[name]
         letters = [share([option.mark], has) if option.mark else 0.0 for option in options]
         found.letter[name] = frozenset(i for i, value in enumerate(letters) if value >= _WHOLE)
     return found
+
+
+def _odd_one(options: list[FoundOption], name: str) -> frozenset[int]:
+    """The one option in another colour where all options are coloured."""
+    colours: list[str] = []
+    for option in options:
+        counts: dict[str, int] = {}
+        for piece in option.pieces:
+            for look, count in piece.looks():
+                value = look.colour if name == "colour" else look.highlight
+                counts[value] = counts.get(value, 0) + count
+        colours.append(max(counts, key=lambda value: counts[value], default=""))
+    single = [value for value in set(colours) if colours.count(value) == 1]
+    if len(set(colours)) == 2 and len(single) == 1 and len(options) > 2 and all(colours):
+        return frozenset({colours.index(single[0])})
+    return frozenset()
 
 
 def _signs(options: list[FoundOption]) -> frozenset[int]:
@@ -118,11 +138,14 @@ def _cut_trailing(option: FoundOption) -> str:
         return ""
     last = option.pieces[-1]
     text = last.line.text[last.start : last.end]
-    found = _TRAILING.search(flat(text))
+    found = _TRAILING.search(flat(text)) or _TRAILING_X.search(flat(text))
     if not found or found.start() == 0 and len(option.pieces) == 1:
         return ""
-    option.pieces[-1] = Piece(last.line, last.start, last.start + found.start("sign"))
     sign = "".join(found["sign"].split())
+    written = text[found.start("sign") : found.end("sign")]
+    if (sign in {"(d)", "[d]"} and "đ" not in written.lower()) or written.strip() == "X":
+        return ""
+    option.pieces[-1] = Piece(last.line, last.start, last.start + found.start("sign"))
     if sign in {"(s)", "(sai)", "[s]", "[sai]"} or sign in _EMPTY:
         return "○"
     return "✓"

@@ -87,6 +87,8 @@ def _resolved(draft: Draft, key: WrittenKey) -> frozenset[int] | None:
 
 def _by_letters(draft: Draft, words: KeyWords) -> frozenset[int] | None:
     letters = letters_of(draft)
+    if words.unsure:
+        draft.doubt(f"Đáp án ghi không rõ là {' hay '.join(words.letters)}.")
     missing = [letter for letter in words.letters if letter not in letters]
     if missing:
         draft.doubt(f"Đáp án ghi {', '.join(words.letters)} nhưng câu chỉ có phương án {', '.join(letters)}.")
@@ -142,6 +144,10 @@ def _by_wording(draft: Draft, text: str) -> frozenset[int] | None:
         draft.doubt("Đáp án ghi bằng chữ dài hơn nội dung phương án.")
         draft.explanation.insert(0, f"Đáp án ghi: {text}")
         return frozenset(near)
+    begun = [place for place, wording in enumerate(wordings) if len(wanted) > 5 and wording.startswith(wanted)]
+    if len(begun) == 1:
+        draft.doubt("Đáp án chỉ ghi phần đầu của phương án.")
+        return frozenset(begun)
     draft.doubt("Đáp án ghi bằng chữ không trùng với phương án nào.")
     draft.explanation.insert(0, f"Đáp án ghi: {text}")
     return None

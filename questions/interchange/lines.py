@@ -30,6 +30,7 @@ class Line:
     tracked: bool = False
     pictures: int = 0
     in_table: bool = False
+    letters_unsure: bool = False
 
     def look_at(self, place: int) -> Look:
         """The look of one letter."""

@@ -15,7 +15,15 @@ from questions.interchange.key_lists import KeyList, find_key_lists
 from questions.interchange.key_marks import Evidence, gather, usage
 from questions.interchange.keys import apply_key_file, apply_key_list, decide, written_words
 from questions.interchange.lines import Line, joined
-from questions.interchange.marks import KeyWords, explanation_start, is_citation, key_intro, letters_alone
+from questions.interchange.marks import (
+    KeyWords,
+    answer_start,
+    explanation_start,
+    is_citation,
+    key_intro,
+    key_words,
+    letters_alone,
+)
 from questions.interchange.model import (
     TRUE_FALSE_OPTIONS,
     LineKind,
@@ -26,14 +34,18 @@ from questions.interchange.model import (
 )
 from questions.interchange.options import find_options, usual_style
 from questions.interchange.regularities import add_doubts
+from questions.interchange.restarts import split_restarts
 from questions.interchange.situations import read_without_options
-from questions.interchange.tails import Habits, read_tail, split_inner_key, wrap_width
+from questions.interchange.tails import Habits, doubt_joins, read_tail, split_inner_key, wrap_width
 from questions.interchange.unlettered import read_unlettered
 
 
 def read_lines(lines: list[Line], extra_keys: list[KeyList] | None = None, keys: KeySource | None = None) -> ReadResult:
     """Reads a whole list. `extra_keys`: keys found elsewhere in the same file, such as Word tables."""
     full = [line for line in lines if line.text.strip()]
+    if sum(line.after_blank for line in full) > 0.6 * len(full):  # blank lines everywhere part nothing
+        for line in full:
+            line.after_blank = False
     key_lists, key_lines = find_key_lists(full)
     body = [line for line in full if line.number not in key_lines]
     pieces_cut = cut(body)
@@ -57,6 +69,7 @@ def read_lines(lines: list[Line], extra_keys: list[KeyList] | None = None, keys:
 
 def _drafts(blocks: list[Block], body: list[Line], preface: list[Line]) -> tuple[list[Draft], list[str], list[ReadProblem]]:
     style = usual_style(piece.line.text[piece.start : piece.end] for block in blocks for piece in block.pieces)
+    blocks = split_restarts(blocks, style)
     habits = Habits(wrap_width(body), _bare_keys(blocks))
     drafts: list[Draft] = []
     sections: list[str] = []
@@ -88,7 +101,7 @@ def _draft(block: Block, style: str, habits: Habits, in_situations: bool) -> Dra
     found = find_options(block.pieces, style, limit)
     if not found.options and limit < len(block.pieces):
         found = find_options(block.pieces, style, len(block.pieces))
-        if found.options and any(key_intro(piece.text) is not None for piece in found.stem[1:]):
+        if found.options and any(_answers(piece.text) for piece in found.stem[1:]):
             found.options = []
     if not found.options:
         marked = bool(block.mark and "tinh huong" in flat(block.pieces[0].line.text[: block.pieces[0].start]))
@@ -97,8 +110,18 @@ def _draft(block: Block, style: str, habits: Habits, in_situations: bool) -> Dra
     draft.stem, draft.options = found.stem, found.options
     draft.doubts.extend(found.doubts)
     split_inner_key(draft)
+    doubt_joins(draft, habits.wrap)
     read_tail(draft, found.tail, habits)
     return draft
+
+
+def _answers(text: str) -> bool:
+    """Whether a line already gives the answer, so that letters behind it are no options."""
+    start = key_intro(text)
+    if start is None:
+        return answer_start(text) is not None
+    words = key_words(text[start:])
+    return bool(words.letters) or words.truth is not None or bool(words.words.strip())
 
 
 def _limit(block: Block) -> int:
@@ -174,6 +197,13 @@ def _note_media(draft: Draft, question: ReadQuestion) -> None:
     kept = [lines[number] for number in question.lines if number in lines]
     if any(line.tracked for line in kept):
         question.doubt("Chỗ này có sửa đổi theo dõi (Track Changes); đã đọc theo nội dung sau khi sửa.")
+    if any(line.letters_unsure for line in kept):
+        question.doubt("Chỗ này dùng phông chữ cũ (.Vn…), chữ có thể bị đọc sai dấu.")
+    looks = [look for line in kept for look, count in line.piece().looks() if count]
+    if any(look.strike for look in looks):
+        question.doubt("Chỗ này có chữ bị gạch ngang.")
+    if any(look.hidden for look in looks):
+        question.doubt("Chỗ này có chữ bị ẩn trong tệp Word.")
     if any(line.pictures for line in kept):
         question.doubt("Câu này có hình hoặc công thức chưa đọc được thành chữ.")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from questions.interchange.flat import flat
 
@@ -15,10 +16,10 @@ _LEAD = r"[^\w(\[]{0,4}"
 _SIGN = r"(?:\(\s*x\s*\)|\[\s*[x ]?\s*\]|[*○●◉•✓✔√☑☒☐□■✅❌#>→⇒+–-]|x(?=\s))"
 _QUESTION = re.compile(
     _LEAD + r"(?P<word>cau(?:\s*hoi)?|cai|question|tinh\s+huong|bai\s+tap)\s*(?:tinh\s+huong\s*)?(?:so|thu)?\s*[:.]?\s*"
-    r"(?P<number>\d{1,4})(?P<letter>[a-z](?=[.:)]))?\s*(?P<end>[.:)\]/–—-]+|(?=\s*[(\[])|(?=\s*$)|\s+|(?=\D))"
+    r"(?P<number>\d{1,5})(?P<letter>[a-z](?=[.:)]))?\s*(?P<end>[.:)\]/–—-]+|(?=\s*[(\[])|(?=\s*$)|\s+|(?=\D))"
 )
-_NUMBER = re.compile(_LEAD + r"\(?(?P<number>\d{1,4})\s?(?P<end>[.)\]:]+\s*[-–]?|/+\s*[-–]?|[-–—](?=\s)|\t)\s*(?![\d])(?=\S)")
-_BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,4})\s*[.):]?\s*$")
+_NUMBER = re.compile(_LEAD + r"\(?(?P<number>\d{1,5})\s?(?P<end>[.)\]:]+\s*[-–]?|/+\s*[-–]?|[-–—](?=\s)|\t)\s*(?![\d])(?=\S)")
+_BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,5})\s*[.):]?\s*$")
 _OPTION = re.compile(
     r"\s*(?P<sign>(?:" + _SIGN + r"\s*)*)[(\[]?(?P<letter>[a-h])\s?"
     r"(?P<punct>[.)\]:/]+\s?[-–•]?|[-–](?=\s)|\t)\s*(?P<after>" + _SIGN + r"\s+)?"
@@ -95,6 +96,7 @@ class OptionMark:
     start: int
 
 
+@lru_cache(maxsize=32768)
 def question_mark(text: str) -> QuestionMark | None:
     """ "Câu 12:", "Câu hỏi số 3.", "CÂI 111", "12.", "1/-" at the start of a line."""
     plain = flat(text)
@@ -121,6 +123,7 @@ def bare_number(text: str) -> str:
     return found["number"] if found else ""
 
 
+@lru_cache(maxsize=32768)
 def option_mark(text: str, place: int = 0) -> OptionMark | None:
     """ "A.", "b/-", "*c)", "(D)" at that place of the line."""
     found = _OPTION.match(flat(text), place)
@@ -142,8 +145,10 @@ class KeyWords:
     truth: bool | None = None
     rest: str = ""
     words: str = ""
+    unsure: bool = False
 
 
+@lru_cache(maxsize=32768)
 def key_intro(text: str) -> int | None:
     """Where the answer begins in "Đáp án: C", "=> C", "Chọn C", "Trả lời: ĐÚNG"; None when it is no key line."""
     plain = flat(text)
@@ -173,6 +178,8 @@ def key_words(text: str) -> KeyWords:
     """Takes an answer apart: "C", "A, C", "ABC", "ĐÚNG Điều 4 …", "C. 2.000 USD"."""
     text = text.strip()
     plain = flat(text)
+    if text.strip("() .;").lower() in {"đ", "s"}:
+        return KeyWords(truth=text.strip("() .;").lower() == "đ")
     truth = _TRUTH.match(plain)
     if truth:
         return KeyWords(truth=truth["truth"] in {"dung", "true"}, rest=text[truth.end() :].strip())
@@ -183,7 +190,8 @@ def key_words(text: str) -> KeyWords:
         glued = re.fullmatch(r"[a-h]{2,8}", raw)
         if not glued or (written.isupper() and list(raw) == sorted(set(raw))):
             letters = [letter.upper() for letter in re.findall(r"(?<![a-z])[a-h](?![a-z])|[a-h]", _unjoined(raw))]
-            return KeyWords(tuple(dict.fromkeys(letters)), rest=text[found.end() :].strip())
+            unsure = "đ" in written.lower() or bool(re.search(r"[/-]", written))
+            return KeyWords(tuple(dict.fromkeys(letters)), rest=text[found.end() :].strip(), unsure=unsure)
     return KeyWords(words=text)
 
 

@@ -84,6 +84,8 @@ def find_options(pieces: list[Piece], style: str, limit: int) -> FoundOptions:
         found = _taken(pieces, mixed, [*doubts, "Các phương án không nằm theo thứ tự chữ cái, đã xếp lại."])
         found.options.sort(key=lambda option: option.letter)
         return found
+    if len(run) == 2 and not any(place.line_start or place.wide for place in run):
+        doubts.append("Chỉ thấy hai phương án viết liền trong câu.")
     return _taken(pieces, run, doubts)
 
 

@@ -100,6 +100,9 @@ def _inside(question: ReadQuestion) -> None:
             question.doubt("Trong nội dung câu hỏi có chữ giống ký hiệu phương án.")
     if _holds_question(question, question.stem) and question.options:
         question.doubt("Trong nội dung câu hỏi có chỗ giống đầu một câu khác.")
+    crossed = [place for place, option in enumerate(question.options) if re.search(r"\s[xX]$", option)]
+    if len(crossed) == 1 and question.correct != crossed:
+        question.doubt("Cuối một phương án có chữ x, có thể là dấu đánh đáp án.")
     _length(question)
 
 

@@ -58,7 +58,8 @@ def goes_on(before: Line, piece: Piece, wrap: int) -> bool | None:
         return False
     first = text[0]
     if first.islower() or first in ",;)”…":
-        return True
+        long = len(before.text.rstrip()) >= (0.6 * wrap if wrap else 50)
+        return True if long and not piece.line.paragraph else None
     written = before.text.rstrip()
     if written.endswith(tuple(_END_OF_SENTENCE)):
         return False
@@ -67,6 +68,14 @@ def goes_on(before: Line, piece: Piece, wrap: int) -> bool | None:
     if wrap and len(written) >= 0.7 * wrap:
         return True
     return None if not is_citation(text) else False
+
+
+def doubt_joins(draft: Draft, wrap: int) -> None:
+    """Says where an option is made of lines that need not belong together."""
+    for option in draft.options[:-1]:
+        for before, piece in zip(option.pieces, option.pieces[1:], strict=False):
+            if piece.line is not before.line and goes_on(before.line, piece, wrap) is not True:
+                draft.doubt(f"Phương án {option.letter} gồm nhiều dòng; xin xem lại chỗ nối.")
 
 
 def is_section_start(line: Line, text: str) -> bool:

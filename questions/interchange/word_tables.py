@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 from core.documents.word_reading import Cell, Paragraph, Table
 from questions.interchange.columns import Header, find_header
-from questions.interchange.grid import GridRow, key_entries
+from questions.interchange.key_tables import key_entries
 from questions.interchange.lines import Line
 from questions.interchange.marks import KeyWords, bare_number, key_words, option_mark, question_mark
+from questions.interchange.question_rows import GridRow
 
 ToLines = Callable[[Paragraph], list[Line]]
 

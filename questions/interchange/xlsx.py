@@ -11,13 +11,15 @@ from core.documents.limits import DEFAULT_LIMITS, ReadingLimits, load
 from core.documents.text_reading import clean
 from core.documents.word_reading import Look
 from questions.interchange.columns import find_header
-from questions.interchange.grid import GridReader, GridRow, key_entries
+from questions.interchange.grid import GridReader
 from questions.interchange.grid_result import finish_grid
 from questions.interchange.key_files import KeySource
 from questions.interchange.key_lists import KeyList
+from questions.interchange.key_tables import key_entries
 from questions.interchange.lines import Line
 from questions.interchange.list_grammar import read_lines
 from questions.interchange.model import ReadProblem, ReadResult, SourceLine
+from questions.interchange.question_rows import GridRow
 
 
 def cell_text(value: CellValue, look: CellLook) -> tuple[str, str]:

@@ -182,3 +182,12 @@ def test_a_damaged_file_gives_its_own_error_or_blocks(place: int, noise: bytes) 
     except DocumentRefused:
         return
     assert document.blocks is not None
+
+
+def test_tcvn3_fonts_become_unicode_and_doubtful_ones_are_flagged() -> None:
+    old = '<w:rFonts w:ascii=".VnTime"/>'
+    (sure,) = paragraphs(read_word(word(paragraph("§¶ng viªn dù bÞ cã quyÒn", run=old))))
+    assert (sure.text, sure.letters_unsure) == ("Đảng viên dự bị có quyền", False)
+    mixed = paragraph("tháng", run=old) + paragraph("Đảng bộ")
+    first, second = paragraphs(read_word(word(mixed)))
+    assert (first.text, first.letters_unsure, second.letters_unsure) == ("tháng", True, False)
