@@ -47,7 +47,8 @@ def _of_round(one: RoundRules, path: str) -> Iterator[Fault]:
         yield Fault(at("parts"), "chưa có phần thi nào nên vòng thi không có câu hỏi")
     for number, part in enumerate(one.parts):
         yield from part.faults(at(f"parts[{number}]"))
-    if _SOONEST.index(one.show.explanations) < _SOONEST.index(one.show.answers):
+    shown = (one.show.explanations, one.show.answers)  # a choice that there is not, is the bounds' fault to tell
+    if set(shown) <= set(_SOONEST) and _SOONEST.index(shown[0]) < _SOONEST.index(shown[1]):
         yield Fault(at("show.explanations"), "giải thích làm lộ đáp án nên không thể hiện ra trước đáp án")
 
 

@@ -34,6 +34,7 @@ class Action(StrEnum):
     ACCOUNTS_MANAGE = "accounts.manage"
     AUDIT_VIEW = "audit.view"
     JOB_VIEW = "job.view"
+    JOB_CANCEL = "job.cancel"
     QUESTION_VIEW = "question.view"
     QUESTION_WRITE = "question.write"
     QUESTION_REVIEW = "question.review"
@@ -60,6 +61,7 @@ _TABLE: dict[Role, frozenset[Action]] = {
             Action.ACCOUNTS_MANAGE,
             Action.AUDIT_VIEW,
             Action.JOB_VIEW,
+            Action.JOB_CANCEL,
             Action.CONTEST_VIEW,
             Action.CONTEST_EDIT,
             Action.ROUND_OPEN,

@@ -62,9 +62,21 @@ def may_view(actor: Actor, job: Job) -> bool:
 
 
 def require_view(actor: Actor, job: Job) -> None:
-    """Raises Forbidden unless ``actor`` may look at ``job`` (and cancel it)."""
+    """Raises Forbidden unless ``actor`` may look at ``job``."""
     if not may_view(actor, job):
         raise Forbidden(Action.JOB_VIEW)
+
+
+def may_cancel(actor: Actor, job: Job) -> bool:
+    """One's own jobs always; those of others for the organisers of the unit: a setter stops nobody's import of people."""
+    own = actor.account_id is not None and job.account_id == actor.account_id
+    return own or actor.may(Action.JOB_CANCEL, job.unit_path)
+
+
+def require_cancel(actor: Actor, job: Job) -> None:
+    """Raises Forbidden unless ``actor`` may stop ``job``."""
+    if not may_cancel(actor, job):
+        raise Forbidden(Action.JOB_CANCEL)
 
 
 def recent(actor: Actor, limit: int = 50) -> list[Job]:

@@ -76,7 +76,8 @@ def index() -> ResponseReturnValue:
 @permits(Action.STAFF_HOME)
 def progress(public_id: str) -> ResponseReturnValue:
     """One job: how far it is, and where it leads when done."""
-    return render_template("jobs/progress.html", **_shown(_found(public_id)))
+    job = _found(public_id)
+    return render_template("jobs/progress.html", may_cancel=service.may_cancel(current_actor(), job), **_shown(job))
 
 
 @blueprint.get("/<public_id>/tien-do")
@@ -101,7 +102,9 @@ def fragment(public_id: str) -> ResponseReturnValue:
 def cancel(public_id: str) -> ResponseReturnValue:
     """Ask that the job stop before its next step."""
     with unit_of_work():
-        asked = service.request_cancel(_found(public_id))
+        job = _found(public_id)
+        service.require_cancel(current_actor(), job)
+        asked = service.request_cancel(job)
     if asked:
         flash(_("Đã yêu cầu dừng. Công việc dừng ngay sau bước đang làm."), "info")
     else:

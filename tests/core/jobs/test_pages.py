@@ -105,6 +105,17 @@ def test_jobs_of_colleagues_and_ones_own_are_open(browser: FlaskClient, come_as:
     assert browser.get(f"/viec/{ask(path='/1/2/', account_id=8).public_id}").status_code == 403
 
 
+def test_a_colleagues_job_is_stopped_by_an_organiser_only(browser: FlaskClient, come_as: COME) -> None:
+    job = ask(account_id=8)
+    assert "/dung" not in browser.get(f"/viec/{job.public_id}").text
+    assert browser.post(f"/viec/{job.public_id}/dung").status_code == 403
+    assert not fresh(job).cancel_requested
+    come_as(9, Role.ORGANISER, "/1/2/")
+    assert "/dung" in browser.get(f"/viec/{job.public_id}").text
+    browser.post(f"/viec/{job.public_id}/dung")
+    assert fresh(job).cancel_requested
+
+
 def test_an_unknown_job_is_not_found(browser: FlaskClient) -> None:
     assert browser.get("/viec/khong-co").status_code == 404
 
