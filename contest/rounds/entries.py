@@ -7,9 +7,10 @@ out of competition, and a role that would show them is refused to somebody who h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, insert, or_, select
 from sqlalchemy.orm import contains_eager
 
 from contest.rounds.models import Contest, Entry, Round, Window

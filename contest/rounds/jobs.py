@@ -6,16 +6,16 @@ import math
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
-from contest.rounds.entries import CHUNK, count_without_entry, enter_people, people_without_entry
+from contest.rounds.entries import CHUNK, count_without_entry, entry_values, insert_entries, people_without_entry
 from contest.rounds.models import Contest, Entry
 from core.accounts.importing.models import ImportBatch
 from core.accounts.models import Person
 from core.audit import record
 from core.audit.canonical import sha256_hex
 from core.database import db
-from core.jobs import Job, JobKind, enqueue
+from core.jobs import Job, JobKind, enqueue, prepared
 from core.organisation.models import Unit
 from core.organisation.tree import ids_on, under
 
@@ -56,12 +56,17 @@ class EnterPeople(JobKind):
         """As many chunks as there are people without an entry."""
         return math.ceil(count_without_entry(_contest_of(job)) / CHUNK)
 
-    def step(self, job: Job, number: int) -> str | None:
-        """Enter the next chunk."""
+    def prepare(self, job: Job, number: int) -> Any:
+        """The rows of the next chunk, found and made before anything is locked."""
+        if number == 0:
+            return None
         contest = _contest_of(job)
-        enter_people(contest, people_without_entry(contest))
-        total = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.contest_id == contest.id))
-        return str(_("Đã có %(count)s thí sinh trong hội thi", count=total))
+        return entry_values(contest, people_without_entry(contest, CHUNK))
+
+    def step(self, job: Job, number: int) -> str | None:
+        """Write the chunk."""
+        insert_entries(prepared())
+        return str(_("Đã xong %(number)s trong %(total)s lượt", number=number, total=job.steps_total))
 
     def finish(self, job: Job) -> dict[str, Any] | None:
         """One entry in the audit chain for all of them, with their count and digest."""

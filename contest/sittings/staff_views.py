@@ -52,8 +52,6 @@ STATES = {
     overview.ABSENT: State("neutral", _l("Chưa vào")),
 }
 
-_figures: dict[tuple[int, int, tuple[str, ...]], tuple[float, list[UnitCounts]]] = {}
-
 
 def init_monitor(app: Flask) -> None:
     """Register the pages."""
@@ -82,14 +80,16 @@ def _focus(round_: Round, reach: Reach) -> Unit:
 
 def figures(round_: Round, focus: Unit, reach: Reach) -> list[UnitCounts]:
     """The counts by unit, at most KEPT seconds old."""
+    kept: dict[tuple[int, int, tuple[str, ...]], tuple[float, list[UnitCounts]]]
+    kept = current_app.extensions.setdefault("round_figures", {})
     key = (round_.id, focus.id, reach.paths)
-    known = _figures.get(key)
+    known = kept.get(key)
     if known is not None and time.monotonic() - known[0] < KEPT and not current_app.testing:
         return known[1]
     rows = counts_below(round_, focus, now(), reach.paths)
-    if len(_figures) > 500:
-        _figures.clear()
-    _figures[key] = (time.monotonic(), rows)
+    if len(kept) > 500:
+        kept.clear()
+    kept[key] = (time.monotonic(), rows)
     return rows
 
 

@@ -40,6 +40,17 @@ def test_a_round_moves_from_coming_to_open_to_gone_by_the_clock(world: World, si
     assert "Kết quả đã công bố" in page and f"/ket-qua/{opened.round.public_id}" in page
 
 
+def test_where_contestants_come_in_stands_what_comes_next(world: World, site: Flask, clock: ManualClock) -> None:
+    open_district_round(world, opens=now() + timedelta(hours=2))
+    browser = site.test_client()
+    page = text_of(browser.get("/thi"))
+    assert "Vòng thi sắp tới Vòng 1 · Huyện Thanh Trì 4 câu · 25 phút · mở lúc 10:00, 24/11/2026" in page
+    clock.advance(2 * 3600)
+    assert "Vòng thi đang mở" in text_of(browser.get("/thi"))
+    clock.advance(3600)
+    assert "Vòng thi" not in text_of(browser.get("/thi"))
+
+
 def test_a_round_in_preparation_is_nobodys_business(world: World, site: Flask, as_: Enter) -> None:
     with unit_of_work():
         contest = create_contest(world.districts["Huyện Thanh Trì"], "Hội thi kín", hotline="1", introduction="Chào")
