@@ -202,7 +202,7 @@ function stopped(cause) {
 function showSaved(unsent, failing) {
   const saved = find("saved");
   saved.classList.toggle("is-waiting", unsent > 0);
-  find("saved-text").textContent = unsent === 0 ? words.saved : failing ? fill(words.unsent, { count: unsent }) : words.saving;
+  find("saved-text").textContent = unsent === 0 ? words.saved : failing || sender.stopped ? fill(words.unsent, { count: unsent }) : words.saving;
   if (over || sender.stopped) return;
   if (unsent > 0 && failing) notice(words.offline_title, fill(words.offline, { count: unsent }));
   else notice("", "");
