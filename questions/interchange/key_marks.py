@@ -127,28 +127,40 @@ def _odd_one(options: list[FoundOption], name: str) -> frozenset[int]:
 def _signs(options: list[FoundOption]) -> frozenset[int]:
     """Options set apart by a sign before or behind them."""
     before = [option.sign.replace(" ", "").lower() for option in options]
-    behind = [_cut_trailing(option) for option in options]
+    behind = _trailing(options)
     by_before = _set_apart([None if sign in _BULLETS else sign for sign in before])
     by_behind = _set_apart(list(behind))
     return by_before | by_behind
 
 
-def _cut_trailing(option: FoundOption) -> str:
+def _trailing(options: list[FoundOption]) -> list[str]:
+    """The signs behind options: "✓" for right, "○" for wrong, "" for none. Where they tell something, they are cut
+    off the words; a lone "(S)" is part of the words."""
+    matches = [_trailing_sign(option) for option in options]
+    signs = [sign for sign, _ in matches]
+    if "✓" not in signs and signs.count("○") < len(signs) - 1:
+        return [""] * len(options)
+    for option, (sign, place) in zip(options, matches, strict=True):
+        if sign:
+            last = option.pieces[-1]
+            option.pieces[-1] = Piece(last.line, last.start, last.start + place)
+    return signs
+
+
+def _trailing_sign(option: FoundOption) -> tuple[str, int]:
     if not option.pieces:
-        return ""
+        return "", 0
     last = option.pieces[-1]
     text = last.line.text[last.start : last.end]
     found = _TRAILING.search(flat(text)) or _TRAILING_X.search(flat(text))
-    if not found or found.start() == 0 and len(option.pieces) == 1:
-        return ""
+    if not found or (found.start() == 0 and len(option.pieces) == 1):
+        return "", 0
     sign = "".join(found["sign"].split())
     written = text[found.start("sign") : found.end("sign")]
     if (sign in {"(d)", "[d]"} and "đ" not in written.lower()) or written.strip() == "X":
-        return ""
-    option.pieces[-1] = Piece(last.line, last.start, last.start + found.start("sign"))
-    if sign in {"(s)", "(sai)", "[s]", "[sai]"} or sign in _EMPTY:
-        return "○"
-    return "✓"
+        return "", 0
+    wrong = sign in {"(s)", "(sai)", "[s]", "[sai]"} or sign in _EMPTY
+    return "○" if wrong else "✓", found.start("sign")
 
 
 def _set_apart(signs: list[str | None]) -> frozenset[int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from questions.interchange.drafts import Draft, WrittenKey
-from questions.interchange.flat import exact_key_of, key_of
+from questions.interchange.flat import exact_key_of, flat, key_of
 from questions.interchange.key_files import KeySource
 from questions.interchange.key_marks import LOOKS, Evidence, Usage, by_marks
-from questions.interchange.marks import KeyWords
+from questions.interchange.marks import KeyWords, explanation_place, explanation_start, is_citation, source_start
 
 NO_KEY = "Không thấy đáp án của câu này."
 
@@ -105,6 +106,8 @@ def _check_rest(draft: Draft, words: KeyWords, chosen: frozenset[int]) -> None:
     """The words behind a key letter may repeat the option, or contradict it."""
     rest = exact_key_of(words.rest)
     if not rest:
+        if "?" in words.rest:
+            draft.doubt("Sau đáp án có dấu hỏi.")
         return
     wordings = [exact_key_of(text) for text in draft.texts]
     for place, wording in enumerate(wordings):
@@ -114,9 +117,23 @@ def _check_rest(draft: Draft, words: KeyWords, chosen: frozenset[int]) -> None:
         kept = [line for line in draft.explanation if exact_key_of(line) != rest]
         draft.explanation[:] = kept
         return
-    head = key_of(words.rest)[:24]
-    if words.rest.lstrip().startswith("?") or head.split(" ")[:1] in (["hay"], ["hoac"]):
+    if _shakes(words.rest, [letter for letter in letters_of(draft) if letter not in words.letters]):
         draft.doubt("Dòng đáp án có ghi thêm chữ khiến đáp án chưa chắc chắn.")
+
+
+_SHAKING = re.compile(r"\?|=>|→|\b(?:sai|khong|sua|hoac|hay|nham|chua|xem lai)\b")
+
+
+def _shakes(rest: str, others: list[str]) -> bool:
+    """Whether a remark behind a key takes it back: "A sai", "B (sửa lại: C)", "A hoặc C". Sources and explanations
+    may name other options freely."""
+    if is_citation(rest) or source_start(rest) is not None or explanation_start(rest) is not None:
+        return False
+    named = explanation_place(rest)
+    head = rest[: named if named is not None else 60]
+    if flat(head).lstrip(" (.,:-–").startswith(("vi ", "do ", "bang cach")):
+        return False
+    return bool(_SHAKING.search(flat(head))) or any(re.search(rf"(?<!\w){letter}(?!\w)", head) for letter in others)
 
 
 def _by_wording(draft: Draft, text: str) -> frozenset[int] | None:

@@ -36,7 +36,7 @@ from questions.interchange.options import find_options, usual_style
 from questions.interchange.regularities import add_doubts
 from questions.interchange.restarts import split_restarts
 from questions.interchange.situations import read_without_options
-from questions.interchange.tails import Habits, doubt_joins, read_tail, split_inner_key, wrap_width
+from questions.interchange.tails import Habits, doubt_joins, read_tail, split_inner_key, take_key_in_stem, wrap_width
 from questions.interchange.unlettered import read_unlettered
 
 
@@ -109,6 +109,7 @@ def _draft(block: Block, style: str, habits: Habits, in_situations: bool) -> Dra
         return draft
     draft.stem, draft.options = found.stem, found.options
     draft.doubts.extend(found.doubts)
+    take_key_in_stem(draft)
     split_inner_key(draft)
     doubt_joins(draft, habits.wrap)
     read_tail(draft, found.tail, habits)
@@ -187,7 +188,7 @@ def finished(draft: Draft, section: str) -> ReadQuestion:
         (source if is_citation(piece.text) else explanation).append(" ".join(piece.text.split()))
     question.source = "\n".join(source)
     question.explanation = "\n".join(explanation)
-    question.leftover = len(draft.leftovers)
+    question.leftover, question.extra = len(draft.leftovers), draft.extra
     _note_media(draft, question)
     return question
 

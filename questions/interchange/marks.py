@@ -48,6 +48,10 @@ _EXPLANATION = re.compile(
     _LEAD + r"(?P<intro>giai\s+thich(?:\s+dap\s+an)?|loi\s+giai|huong\s+dan\s+giai|dien\s+giai|ly\s+do|ghi\s+chu|luu\s+y"
     r"|phan\s+tich|explanation|note)\s*[:：.]\s*"
 )
+INNER_EXPLANATION = re.compile(r"(?:(?<=[\s.;,)])|(?<=^))(?:giai\s+thich|loi\s+giai)\s*[:：]\s*")
+_KEY_IN_STEM = re.compile(
+    r"^\s*[(\[]\s*(?P<key>(?:dap\s*an|da)\b[^)\]]{1,14})[)\]]\s*[:.]?|[(\[]\s*(?P<last>(?:dap\s*an|da)\b[^)\]]{1,14})[)\]]\s*$"
+)
 _ANSWER = re.compile(
     _LEAD + r"(?P<intro>(?:goi\s+y|huong\s+dan|noi\s+dung)\s+(?:tra\s+loi|dap\s+an|cham)|goi\s+y|dap\s+an|tra\s+loi)"
     r"\s*(?P<colon>[:：.]+|$)\s*"
@@ -199,6 +203,17 @@ def _unjoined(letters: str) -> str:
     return re.sub(r"\bva\b", ",", letters)
 
 
+def key_in_stem(text: str) -> tuple[int, int, str] | None:
+    """ "(Đáp án C)" at the start or end of a stem: where it begins and ends, and the answer."""
+    found = _KEY_IN_STEM.search(flat(text))
+    if not found:
+        return None
+    name = "key" if found["key"] else "last"
+    inner = text[found.start(name) : found.end(name)]
+    start = key_intro(inner)
+    return None if start is None else (found.start(), found.end(), inner[start:])
+
+
 def source_start(text: str) -> int | None:
     """Where the source begins in "Căn cứ: …", "Nguồn: …", "Ref.: …"."""
     found = _SOURCE.match(flat(text))
@@ -215,6 +230,12 @@ def explanation_start(text: str) -> int | None:
     """Where the explanation begins in "Giải thích: …"."""
     found = _EXPLANATION.match(flat(text))
     return found.end() if found else None
+
+
+def explanation_place(text: str) -> int | None:
+    """Where "Giải thích:" stands inside of a text."""
+    found = INNER_EXPLANATION.search(flat(text))
+    return found.start() if found else None
 
 
 def answer_start(text: str) -> int | None:

@@ -24,6 +24,7 @@ def add_doubts(questions: list[ReadQuestion]) -> None:
     _option_counts(choices)
     _numbering(questions)
     _leftovers(questions)
+    _extra_lines(questions)
     for question in questions:
         _inside(question)
     _without_options(questions, choices)
@@ -80,6 +81,14 @@ def _leftovers(questions: list[ReadQuestion]) -> None:
     for question in with_some:
         if not usual or question.leftover > 3:
             question.doubt("Có chữ đứng sau các phương án chưa rõ thuộc đâu; tạm để vào căn cứ hoặc giải thích.")
+
+
+def _extra_lines(questions: list[ReadQuestion]) -> None:
+    """Lines behind an explanation or a source: usual in some lists; in others they may be prose between questions."""
+    longer = [question for question in questions if question.extra]
+    if len(longer) < 0.6 * len(questions):
+        for question in longer:
+            question.doubt("Sau giải thích hoặc căn cứ còn dòng khác, có thể là lời dẫn giữa các câu.")
 
 
 def _inside(question: ReadQuestion) -> None:

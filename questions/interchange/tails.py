@@ -9,14 +9,17 @@ from questions.interchange.drafts import Draft, WrittenKey
 from questions.interchange.flat import flat
 from questions.interchange.lines import Line, Piece
 from questions.interchange.marks import (
+    INNER_EXPLANATION,
     KeyWords,
     answer_start,
     bare_key,
     bare_number,
+    explanation_place,
     explanation_start,
     is_citation,
     is_end,
     is_heading,
+    key_in_stem,
     key_intro,
     key_words,
     source_start,
@@ -27,7 +30,6 @@ _INNER_KEY = re.compile(
     r"(?:(?<=[\s.;,:)?!”\"])|(?<=^))[(\[]?\s*(?:(?:dap\s*an|d/an|phuong\s+an|tra\s*loi|answer)(?:\s+(?:dung|chinh\s+xac|la))*"
     r"\s*[:=–-]\s*|(?:=+>|→|⇒)\s*(?:dap\s*an\s*(?:dung\s*)?:?\s*|chon\s+)?)(?=[(\[]?(?:[a-h](?!\w)|[a-h]{2,5}(?!\w)|dung\b|sai\b|\?))"
 )
-_INNER_EXPLANATION = re.compile(r"(?:(?<=[\s.;,)])|(?<=^))(?:giai\s+thich|loi\s+giai)\s*[:：]\s*")
 _INNER_SOURCE = re.compile(r"(?:(?<=[\s.;,(\[])|(?<=^))(?:can\s+cu|nguon|trich)\s*[:：]\s*")
 _DOCUMENT = re.compile(r"\b(?:quy\s+dinh|huong\s+dan|dieu\s+le|luat|nghi\s+dinh|nghi\s+quyet|hien\s+phap)\b")
 _END_OF_SENTENCE = '.!?;:…”")'
@@ -135,6 +137,8 @@ def _place(
         draft.keys.append(WrittenKey(KeyWords(words="?")))
         return draft.explanation
     if target is not None:
+        if target and before is not None and goes_on(before, piece, habits.wrap) is not True:
+            draft.extra += 1
         target.append(text)
         return target
     if bare_number(text):
@@ -185,12 +189,13 @@ def take_key(draft: Draft, answer: str) -> list[str]:
 def take_remark(draft: Draft, rest: str) -> list[str]:
     """A remark behind a key: a source, an explanation, or both."""
     plain = flat(rest)
-    inner = _INNER_EXPLANATION.search(plain)
-    if inner:
-        head = rest[: inner.start()].strip(" .;,-–")
+    inner = explanation_place(rest)
+    if inner is not None:
+        head = rest[:inner].strip(" .;,-–")
         if head:
             take_remark(draft, head)
-        draft.explanation.append(rest[inner.end() :].strip())
+        start = explanation_start(rest[inner:])
+        draft.explanation.append(rest[inner + (start or 0) :].strip())
         return draft.explanation
     start = source_start(rest)
     if start is None and (found := _INNER_SOURCE.match(plain)):
@@ -222,13 +227,27 @@ def _closes_at_end(text: str) -> bool:
     return False
 
 
+def take_key_in_stem(draft: Draft) -> None:
+    """Takes "(Đáp án C)" out of the stem, where it is a key."""
+    for place in {0, len(draft.stem) - 1} if draft.stem else ():
+        piece = draft.stem[place]
+        found = key_in_stem(piece.line.text[piece.start : piece.end])
+        if found is None or not key_words(found[2]).letters:
+            continue
+        take_key(draft, found[2])
+        start, end = piece.start + found[0], piece.start + found[1]
+        kept = Piece(piece.line, end, piece.end) if start == piece.start else Piece(piece.line, piece.start, start)
+        draft.stem[place] = kept
+        return
+
+
 def split_inner_key(draft: Draft) -> None:
     """Cuts "… D. 18 tháng Đáp án: B. Giải thích: …" behind the last option's words."""
     pieces = draft.options[-1].pieces
     for place, piece in enumerate(pieces):
         plain = flat(piece.line.text)
         found = _INNER_KEY.search(plain, piece.start, piece.end)
-        other = _INNER_EXPLANATION.search(plain, piece.start, piece.end)
+        other = INNER_EXPLANATION.search(plain, piece.start, piece.end)
         if found is None and other is None:
             continue
         at = min(match.start() for match in (found, other) if match)
@@ -239,7 +258,8 @@ def split_inner_key(draft: Draft) -> None:
             answer = " ".join([piece.line.text[found.end() : piece.end], *(p.text for p in rest_pieces[1:])])
             take_key(draft, answer.strip().removesuffix(")") if plain[at : at + 1] in "([" else answer.strip())
         elif other:
-            draft.explanation.append(" ".join([piece.line.text[other.end() : piece.end].strip()]))
+            words = [piece.line.text[other.end() : piece.end].strip(), *(later.text for later in rest_pieces[1:])]
+            draft.explanation.append(" ".join(words))
         if not pieces[place].text:
             del pieces[place]
         return

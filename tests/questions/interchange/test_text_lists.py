@@ -367,3 +367,64 @@ def test_each_line_knows_what_became_of_it() -> None:
         (5, "question", 0),
         (6, "question", 0),
     ]
+
+
+def one(key: str, options: str = "A. một\nB. hai\nC. ba") -> tuple[list[int], bool]:
+    """Key and doubt of a question with this key line, in a list of plain ones."""
+    plain = "".join(f"Câu {n}. Nội dung câu hỏi {n}?\n{options}\nĐáp án: A\n" for n in (1, 2))
+    question = from_text(f"{plain}Câu 3. Nội dung câu hỏi 3?\n{options}\nĐáp án: {key}\n").questions[2]
+    return question.correct, bool(question.doubts)
+
+
+def test_a_remark_behind_the_key_may_take_it_back() -> None:
+    for key in ("A sai", "B (sửa lại: C)", "B => C", "A hoặc C", "A/C", "B?"):
+        assert one(key)[1], key
+    for key in ("B (khoản 1 Điều 5 Điều lệ Đảng)", "B. hai", "B. Giải thích: phương án A sai", "B vì Điều lệ quy định"):
+        assert one(key) == ([1], False), key
+
+
+def test_the_key_as_words_of_an_option_that_names_others() -> None:
+    assert one("Cả A và B", "A. một\nB. hai\nC. Cả A và B") == ([2], False)
+    assert one("Cả A và B") == ([], True)
+
+
+def test_a_lone_letter_in_brackets_belongs_to_the_words() -> None:
+    (question,) = from_text("Câu 1. Ký hiệu nào đúng?\nA. Tổng (D)\nB. Hiệu (S)\nC. Tích\nĐáp án: C").questions
+    assert question.options == ["Tổng (D)", "Hiệu (S)", "Tích"]
+    assert not question.doubts
+
+
+def test_a_bracket_behind_the_right_option_marks_it() -> None:
+    text = "".join(f"Câu {n}. Nội dung câu hỏi {n}?\nA. một\nB. hai (đáp án)\nC. ba\n" for n in (1, 2, 3))
+    result = from_text(text)
+    assert [(q.options, q.correct) for q in result.questions] == [(["một", "hai", "ba"], [1])] * 3
+
+
+def test_a_key_inside_of_the_stem() -> None:
+    (question,) = from_text("Câu 1 (Đáp án C): Nội dung câu hỏi?\nA. một\nB. hai\nC. ba").questions
+    assert (question.stem, question.correct) == ("Nội dung câu hỏi?", [2])
+
+
+def test_two_columns_read_across_are_put_in_order() -> None:
+    plain = "".join(f"Câu {n}: Nội dung câu hỏi {n}?\nA. một B. hai\nC. ba D. bốn\nĐáp án: A\n" for n in (1, 2))
+    question = from_text(plain + "Câu 3: Kiểu nào?\nA. nguyên thủy C. chủ nô B. phong kiến\nD. tư sản\nĐáp án: C").questions[2]
+    assert question.options == ["nguyên thủy", "phong kiến", "chủ nô", "tư sản"]
+    assert question.correct == [2]
+    assert question.doubts
+
+
+def test_a_question_that_lost_its_number_is_found_and_doubted() -> None:
+    body = "Câu {}. Nội dung câu hỏi {}?\nA. một\nB. hai\nC. ba\nĐáp án: A\n"
+    lost = "Câu hỏi không có số là gì?\nA. bốn\nB. năm\nC. sáu\nĐáp án: B\n"
+    result = from_text(body.format(1, 1) + lost + body.format(2, 2))
+    assert [(q.number, q.correct, bool(q.doubts)) for q in result.questions] == [
+        ("1", [0], True),
+        ("", [1], True),
+        ("2", [0], False),
+    ]
+
+
+def test_a_short_line_behind_the_options_is_never_joined_quietly() -> None:
+    body = "".join(f"Câu {n}. Nội dung câu hỏi {n}?\nA. một\nB. hai\nC. ba\n{{}}Đáp án: A\n" for n in (1,))
+    for line in ("Công tác dân vận\n", "theo Điều lệ Đảng\n"):
+        assert from_text(body.format(line)).questions[0].doubts

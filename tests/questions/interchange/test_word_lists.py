@@ -254,3 +254,46 @@ def test_page_headers_are_sections_and_text_named_docx_is_text() -> None:
     result = read_questions(saved(document))
     assert result.sections == ["Đảng ủy xã Hòa Bình"]
     assert [line.kind for line in result.lines] == [LineKind.QUESTION] * 4
+
+
+def test_a_heading_two_rows_deep_over_four_option_cells() -> None:
+    document = Document()
+    made = document.add_table(rows=3, cols=6)
+    rows = [
+        ["TT", "Câu hỏi", "", "", "", "Đáp án"],
+        ["", "", "A", "B", "C", ""],
+        ["1", "Ai bầu bí thư chi bộ?", "Chi bộ", "Đảng ủy", "Huyện ủy", "A"],
+    ]
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            made.cell(row, column).text = text
+    made.cell(0, 2).merge(made.cell(0, 4)).text = "Phương án"
+    (found,) = read_questions(saved(document)).questions
+    assert said(found) == ("1", "Ai bầu bí thư chi bộ?", ["Chi bộ", "Đảng ủy", "Huyện ủy"], [0])
+
+
+def test_cells_merged_over_the_rows_of_a_question() -> None:
+    document = Document()
+    made = document.add_table(rows=4, cols=4)
+    rows = [
+        ["STT", "Câu hỏi", "Phương án trả lời", "Đáp án"],
+        ["", "", "A. Chi bộ", ""],
+        ["", "", "B. Đảng ủy", ""],
+        ["", "", "C. Huyện ủy", ""],
+    ]
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            made.cell(row, column).text = text
+    for column, text in ((0, "1"), (1, "Ai bầu bí thư chi bộ?"), (3, "A")):
+        made.cell(1, column).merge(made.cell(3, column)).text = text
+    (found,) = read_questions(saved(document)).questions
+    assert said(found) == ("1", "Ai bầu bí thư chi bộ?", ["Chi bộ", "Đảng ủy", "Huyện ủy"], [0])
+
+
+def test_an_old_font_becomes_unicode() -> None:
+    document = Document()
+    for text in ("C©u 1. §¶ng viªn dù bÞ cã quyÒn g×?", "A. øng cö", "B. B¸o c¸o", "§¸p ¸n: B"):
+        run = document.add_paragraph().add_run(text)
+        run.font.name = ".VnTime"
+    (found,) = read_questions(saved(document)).questions
+    assert said(found) == ("1", "Đảng viên dự bị có quyền gì?", ["ứng cử", "Báo cáo"], [1])
