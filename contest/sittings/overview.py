@@ -20,6 +20,7 @@ from contest.rounds.models import Entry, Round
 from contest.sittings.models import Sitting
 from core.accounts.models import Person
 from core.database import db
+from core.organisation.levels import level_of
 from core.organisation.models import Unit
 from core.organisation.tree import under, within
 
@@ -86,7 +87,13 @@ class UnitCounts:
     public_id: str
     name: str
     sort_key: str
+    level: str
     counts: Counts
+
+    @property
+    def is_cell(self) -> bool:
+        """True when there is nothing below to look at."""
+        return bool(self.level) and level_of(self.level).is_cell
 
 
 def of_windows(round_: Round) -> ColumnElement[bool]:
@@ -159,7 +166,7 @@ def counts_below(round_: Round, focus: Unit, moment: datetime, paths: Sequence[s
     rows = []
     for child, states in found.items():
         unit = units[int(child)] if child else None
-        own = (unit.public_id, unit.name, unit.sort_key) if unit else ("", focus.name, "")
+        own = (unit.public_id, unit.name, unit.sort_key, unit.level) if unit else ("", focus.name, "", "")
         rows.append(UnitCounts(*own, _counts(states)))
     return sorted(rows, key=lambda row: (not row.public_id, row.sort_key))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
@@ -98,8 +99,7 @@ def _shown(round_: Round, reach: Reach) -> dict[str, Any]:
     focus = _focus(round_, reach)
     rows = figures(round_, focus, reach)
     total = total_of(rows)
-    below = next((row.public_id for row in rows if row.public_id), "")
-    unit = unit_by_public_id(below) if below else None
+    levels = Counter(row.level for row in rows if row.level)
     return {
         "round": round_,
         "contest": round_.contest,
@@ -108,8 +108,7 @@ def _shown(round_: Round, reach: Reach) -> dict[str, Any]:
         "total": total,
         "state": state_of_round(round_, now()),
         "duties": duties_of(round_, total, reach.whole),
-        "level": level_of(unit.level).label if unit is not None else "",
-        "links": unit is not None and not level_of(unit.level).is_cell,
+        "level": level_of(levels.most_common(1)[0][0]).label if levels else "",
     }
 
 

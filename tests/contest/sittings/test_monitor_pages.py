@@ -149,6 +149,18 @@ def test_the_page_shows_the_four_figures_and_what_to_do(as_: Enter, world: World
     assert "Huyện Thanh Trì" in page and "2/4" in page
 
 
+def test_one_goes_down_the_tree_to_cells_and_from_there_to_people(as_: Enter, world: World) -> None:
+    opened = city_round(world)
+    district = world.districts["Huyện Thanh Trì"]
+    commune = world.communes["Xã Đông Mỹ, Huyện Thanh Trì"]
+    cell = world.cells["Chi bộ thôn 1, Xã Đông Mỹ, Huyện Thanh Trì"]
+    browser = as_("thanhpho")
+    assert f"{url(opened)}?don_vi={district.public_id}" in browser.get(url(opened)).text
+    assert f"{url(opened)}?don_vi={commune.public_id}" in browser.get(f"{url(opened)}?don_vi={district.public_id}").text
+    page = browser.get(f"{url(opened)}?don_vi={commune.public_id}").text
+    assert f'{url(opened, "luot-thi")}?don_vi={cell.public_id}"' in page
+
+
 def test_the_second_person_is_no_longer_asked_for_when_there_is_one(as_: Enter, world: World) -> None:
     opened = city_round(world)
     with unit_of_work():
