@@ -56,9 +56,10 @@ def _numbering(questions: list[ReadQuestion]) -> None:
         value = int(re.sub(r"\D", "", question.number) or 0)
         if previous is not None:
             last = int(re.sub(r"\D", "", previous.number) or 0)
-            again = value == 1 and question.section != previous.section
-            if again:
+            if value == 1 and last > 1:  # each chapter may count from 1
                 seen = {}
+                if question.section == previous.section:
+                    question.doubt("Số câu bắt đầu lại từ 1 mà không thấy tên phần mới.")
             elif value > last + 1:
                 question.doubt(f"Số câu nhảy từ {last} lên {value}; có thể thiếu câu.")
                 previous.doubt(f"Sau câu này số câu nhảy từ {last} lên {value}; có thể câu sau bị dính vào.")

@@ -428,3 +428,9 @@ def test_a_short_line_behind_the_options_is_never_joined_quietly() -> None:
     body = "".join(f"Câu {n}. Nội dung câu hỏi {n}?\nA. một\nB. hai\nC. ba\n{{}}Đáp án: A\n" for n in (1,))
     for line in ("Công tác dân vận\n", "theo Điều lệ Đảng\n"):
         assert from_text(body.format(line)).questions[0].doubts
+
+
+def test_numbering_that_begins_again_is_said_once() -> None:
+    chapter = "".join(f"Câu {n}. Nội dung câu hỏi {n}?\nA. một\nB. hai\nĐáp án: A\n" for n in (1, 2, 3))
+    assert [bool(q.doubts) for q in from_text(chapter + chapter).questions] == [False] * 3 + [True, False, False]
+    assert not any(q.doubts for q in from_text("Chương I\n" + chapter + "Chương II\n" + chapter).questions)
