@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ from werkzeug.test import Client, TestResponse
 
 from contest.papers.opening import open_round
 from contest.rounds.entries import enter_people
-from contest.rounds.models import Contest, Entry, Round
+from contest.rounds.models import Contest, Round
 from contest.rounds.service import WindowPlan, add_round, change_round, create_contest, round_rules, rules_of, set_windows
 from contest.rounds.slip_jobs import ask_for_slips
 from contest.rules.document import ShowRules
@@ -120,11 +120,12 @@ class House:
         shutil.copy(self.snapshot, self.file)
 
     @contextmanager
-    def changes(self) -> Any:
-        """What is changed inside is undone at the end."""
+    def changed(self, edit: Callable[[], object]) -> Iterator[None]:
+        """``edit`` is done and committed before, everything is undone after. Requests keep app contexts of their own."""
         try:
-            with self.app.app_context():
-                yield
+            with self.app.app_context(), unit_of_work():
+                edit()
+            yield
         finally:
             self.restore()
 
@@ -175,7 +176,7 @@ def _build(house: House) -> None:
     names["grant_organiser2"] = staff["organiser2"].grants[0].public_id
 
     house.clock.moment = today - timedelta(days=3)
-    topics = _bank(house, district, staff["setter"])
+    _bank(house, district, other, staff["setter"])
     with unit_of_work():
         contest = create_contest(district, "Hội thi Thanh Trì", bank_unit=district, hotline="024 1234 5678")
         draft_contest = create_contest(district, "Hội thi đang chuẩn bị", bank_unit=district)
@@ -227,7 +228,6 @@ def _build(house: House) -> None:
     _slips(house, contest, running, district, staff["organiser"])
     house.clock.moment = today + timedelta(minutes=10)
     _browsers(house, people, running)
-    del topics
 
 
 def _staff(world: w.World) -> dict[str, Account]:
@@ -268,9 +268,9 @@ def _units(house: House, world: w.World) -> None:
     )
 
 
-def _bank(house: House, district: Unit, setter: Account) -> dict[str, Topic]:
+def _bank(house: House, district: Unit, other: Unit, setter: Account) -> None:
     """Questions for each round from a topic of its own, one in each other state, a topic and a document to spare."""
-    topics = {}
+    topics: dict[str, Topic] = {}
     with unit_of_work():
         for key, stem, options, explanation in (
             ("past", "Điều lệ Đảng có mấy chương, câu", "Chương", SECRET_PAST),
@@ -292,9 +292,10 @@ def _bank(house: House, district: Unit, setter: Account) -> dict[str, Topic]:
         was_approved = w.add_question(district, topics["later"], f"{SECRET_DRAFT} đã thôi?", state="approved", author=setter)
         was_approved.state = "retired"
         house.objects["question_was_approved"] = was_approved.public_id
+        theirs = w.add_question(other, topics["later"], f"{SECRET_DRAFT} của Phúc Thọ?", state="in_review")
+        house.objects["other_question"] = theirs.public_id
         house.objects["topic"] = w.add_topic("Chủ đề chưa dùng").public_id
         house.objects["source"] = create_source(SourceFacts("Điều lệ Đảng Cộng sản Việt Nam")).public_id
-    return topics
 
 
 def _explain(question: Question, explanation: str) -> None:
@@ -398,9 +399,3 @@ def _browsers(house: House, people: dict[str, Person], running: Round) -> None:
             answer = client.post(f"/thi/bat-dau/{round_id}")
             assert "/thi/bai/" in answer.headers["Location"], answer.headers["Location"]
             house.objects[f"{key}_running"] = answer.headers["Location"].rpartition("/")[2]
-
-
-def entry_of(house: House, key: str) -> Entry:
-    """The entry of the person called ``key``; inside an app context."""
-    statement = select(Entry).join(Person, Person.id == Entry.person_id).where(Person.public_id == house.objects[key])
-    return db.session.scalars(statement).one()
