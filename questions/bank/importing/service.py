@@ -17,6 +17,7 @@ from core.jobs import Job, enqueue
 from core.organisation.models import Unit
 from questions.bank.content import BankError, Content, problems_of
 from questions.bank.importing import findings
+from questions.bank.importing.headings import topic_in_heading
 from questions.bank.importing.models import (
     QuestionImport,
     QuestionImportItem,
@@ -324,7 +325,7 @@ def begin_undo(batch: QuestionImport, account: Account) -> Job:
 
 def topic_name_of(item: QuestionImportItem, batch: QuestionImport) -> str:
     """The topic that the list itself gives: the row's own, or its section where the headings name topics."""
-    return item.topic or (item.section[:120] if batch.use_sections else "")
+    return item.topic or (topic_in_heading(item.section) if batch.use_sections else "")
 
 
 def missing_topics(batch: QuestionImport, known: set[str]) -> list[str]:
@@ -333,7 +334,7 @@ def missing_topics(batch: QuestionImport, known: set[str]) -> list[str]:
     rows = db.session.execute(
         select(item.topic, item.section).where(item.batch_id == batch.id, importable_condition()).distinct()
     )
-    names = {topic or (section[:120] if batch.use_sections else "") for topic, section in rows}
+    names = {topic or (topic_in_heading(section) if batch.use_sections else "") for topic, section in rows}
     return sorted({canonical(name) for name in names if name and fold(name) not in known})
 
 
