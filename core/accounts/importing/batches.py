@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from core.accounts.importing.settling import partners, settle
 from core.accounts.importing.staging import CHUNK, checked_rows, write_rows
 from core.accounts.importing.workings import DROP, Decision, RowData, Workings, row_data
 from core.audit import record
-from core.database import canonical, db, fold
+from core.database import canonical, db, fold, unit_of_work
 from core.database.server_time import now
 from core.documents.uploads import keep
 from core.jobs import enqueue
@@ -28,8 +29,8 @@ from core.organisation.models import Unit
 #: Up to so many rows a decision takes effect at once; more are left to the worker.
 AT_ONCE = CHUNK
 LONGEST_CELL = 500
-#: Batches that wait for people or for the worker.
-OPEN_STATES = ("reading", "ready", "working", "importing", "discarding")
+#: How long rows lie here: lists of people are personal data.
+KEPT_DAYS = 30
 
 
 class ImportRefused(ValueError):
@@ -337,6 +338,18 @@ def bring_in(batch: ImportBatch, *, all_or_nothing: bool = False) -> None:
         raise ImportRefused(_("Không có gì mới để nhập."))
     batch.all_or_nothing = all_or_nothing
     _hand_over(batch, "people.import", {}, _("Nhập %(file)s", file=batch.file_name), "importing")
+
+
+def erase_old() -> None:
+    """Have the rows of one batch erased that nobody has looked after for KEPT_DAYS (the worker calls this by the hour)."""
+    before = now() - timedelta(days=KEPT_DAYS)
+    rows = select(ImportRow.id).where(ImportRow.batch_id == ImportBatch.id).exists()
+    statement = select(ImportBatch).where(ImportBatch.created_at < before, ImportBatch.state.in_(("ready", "done")), rows)
+    with unit_of_work():
+        batch = db.session.scalar(statement.order_by(ImportBatch.id).limit(1))
+        if batch is not None:
+            state = "done" if batch.state == "done" else "discarding"
+            _hand_over(batch, "people.discard", {"erase": True}, _("Xóa danh sách cũ %(file)s", file=batch.file_name), state)
 
 
 def throw_away(batch: ImportBatch) -> None:

@@ -20,7 +20,6 @@ from core.accounts.importing.people_in import bring_people, new_people
 from core.accounts.importing.staging import CHUNK, batch_of, dots, preview_url, steps_for
 from core.accounts.importing.units_in import bring_units
 from core.database import db
-from core.documents.uploads import discard
 from core.jobs import Job, JobError, JobKind, enqueue, prepared
 
 _LISTENERS: list[Callable[[ImportBatch], None]] = []
@@ -51,13 +50,13 @@ class _Order:
         return self.unit_steps + steps_for(len(self.people)) + 1
 
 
-_ORDERS: OrderedDict[int, _Order] = OrderedDict()
+_ORDERS: OrderedDict[str, _Order] = OrderedDict()
 
 _GOOD = (ImportRow.state == "good") & ImportRow.action.in_(("new", "change"))
 
 
 def _order(job: Job) -> _Order:
-    known = _ORDERS.get(job.id)
+    known = _ORDERS.get(job.public_id)
     if known is not None:
         return known
     batch_id = job.arguments["batch"]
@@ -72,7 +71,7 @@ def _order(job: Job) -> _Order:
         return steps
 
     units = sorted(parents, key=lambda position: (depth(position), position))
-    order = _ORDERS[job.id] = _Order(units, [row.position for row in rows if row.kind == "person"])
+    order = _ORDERS[job.public_id] = _Order(units, [row.position for row in rows if row.kind == "person"])
     while len(_ORDERS) > 4:
         _ORDERS.popitem(last=False)
     return order
@@ -119,13 +118,10 @@ class BringIn(JobKind):
 
     def finish(self, job: Job) -> dict[str, Any] | None:
         batch = batch_of(job)
-        if batch.file_token:
-            discard(batch.file_token)
-            batch.file_token = None
         for listener in _LISTENERS:
             listener(batch)
-        _ORDERS.pop(job.id, None)
-        return {"url": preview_url(batch), "go_on": True}
+        _ORDERS.pop(job.public_id, None)
+        return {"url": preview_url(batch), "go_on": True, "label": str(_("Xem kết quả"))}
 
     def cancelled(self, job: Job) -> None:
         take_back(batch_of(job), _("Đồng chí đã dừng lần nhập. Không có gì thay đổi."))

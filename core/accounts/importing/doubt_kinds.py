@@ -30,6 +30,11 @@ class DoubtKind:
     accept: LazyString = _l("Đúng")
     keep: LazyString | None = None
 
+    @property
+    def keep_all(self) -> str | None:
+        """``keep`` for a button about many rows; None where it speaks of one row."""
+        return None if self.keep is None or "%(" in str(self.keep) else str(self.keep)
+
 
 _KINDS: dict[str, DoubtKind] = {}
 
@@ -200,7 +205,7 @@ for _kind in (
     DoubtKind("unit_name_long", "error", _l("Tên đơn vị quá dài"), _l("Tên dài quá %(most)s chữ.")),
     DoubtKind("unit_name_slash", "error", _l("Dấu / trong tên đơn vị"), _l("Tên không chứa dấu “/”.")),
     DoubtKind("level_unknown", "error", _l("Không rõ cấp"), _l("Không rõ cấp của đơn vị.")),
-    DoubtKind("level_misplaced", "error", _l("Sai thứ bậc"), _l("%(level)s không đặt dưới %(above)s được.")),
+    DoubtKind("level_misplaced", "error", _l("Sai thứ bậc"), _l("Sai thứ bậc: %(level)s không đặt ở đây được.")),
     DoubtKind(
         "level_differs",
         "warning",

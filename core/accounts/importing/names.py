@@ -41,10 +41,9 @@ def _doubt(name: str) -> Doubt | None:
         rest = canonical(_STRANGE.sub(" ", name))
         return Doubt("name", "name_strange", proposal=_good(rest) if any(c.isalpha() for c in rest) else None)
     words = name.split(" ")
-    if len(words) > 1 and name == name.upper() != name.lower():
-        return Doubt("name", "name_capitals", proposal=title_case(name))
-    if len(words) > 1 and name == name.lower() != name.upper():
-        return Doubt("name", "name_small", proposal=title_case(name))
+    titled = title_case(name)
+    if len(words) > 1 and titled != name and name in (name.upper(), name.lower()):
+        return Doubt("name", "name_capitals" if name == name.upper() else "name_small", proposal=titled)
     if len(words) == 1:
         return Doubt("name", "name_single")
     return None

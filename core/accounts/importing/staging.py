@@ -34,12 +34,12 @@ class _Open:
     lists: Lists | None = None
 
 
-_OPEN: OrderedDict[tuple[str, int], _Open] = OrderedDict()
+_OPEN: OrderedDict[str, _Open] = OrderedDict()
 _MOST_OPEN = 2
 
 
 def _remember(job: Job, opened: _Open) -> _Open:
-    _OPEN[job.kind, job.id] = opened
+    _OPEN[job.public_id] = opened
     while len(_OPEN) > _MOST_OPEN:
         _OPEN.popitem(last=False)
     return opened
@@ -107,8 +107,12 @@ class _Checking(JobKind):
         batch = batch_of(job)
         if batch.state != "refused":
             batch.state = "ready"
-        _OPEN.pop((job.kind, job.id), None)
-        return {"url": preview_url(batch), "go_on": True}
+        if batch.file_token:
+            # Everything is in the rows now; the file itself is nobody's business any more.
+            discard(batch.file_token)
+            batch.file_token = None
+        _OPEN.pop(job.public_id, None)
+        return {"url": preview_url(batch), "go_on": True, "label": str(_("Xem danh sách"))}
 
     def _counts(self, job: Job, batch: ImportBatch) -> tuple[int, int]:
         """How many rows the batch has, and how many of them are units."""
@@ -147,7 +151,7 @@ class ReadFile(_Checking):
             return refused
 
     def _open(self, job: Job) -> _Open:
-        known = _OPEN.get((job.kind, job.id))
+        known = _OPEN.get(job.public_id)
         if known is not None:
             return known
         batch = batch_of(job)
@@ -165,9 +169,6 @@ class ReadFile(_Checking):
         lists: Lists | DocumentRefused = prepared()
         if isinstance(lists, DocumentRefused):
             batch.state, batch.message = "refused", str(lists)
-            if batch.file_token:
-                discard(batch.file_token)
-                batch.file_token = None
             return 0
         total = len(lists.lines)
         batch.layout = {**lists.layout, "rows": total}
@@ -204,6 +205,9 @@ class ReadFile(_Checking):
     def cancelled(self, job: Job) -> None:
         batch = batch_of(job)
         batch.state, batch.message = "refused", _("Đồng chí đã dừng việc đọc tệp.")
+        if batch.file_token:
+            discard(batch.file_token)
+            batch.file_token = None
 
 
 class CheckAgain(_Checking):
@@ -221,7 +225,7 @@ class CheckAgain(_Checking):
 
     def _checked(self, job: Job, batch: ImportBatch, first: int, last: int) -> list[dict[str, Any]]:
         decision = Decision(job.arguments.get("accept", ""), job.arguments.get("keep", ""))
-        opened = _OPEN.get((job.kind, job.id)) or _remember(job, _Open(Workings(batch, decision=decision)))
+        opened = _OPEN.get(job.public_id) or _remember(job, _Open(Workings(batch, decision=decision)))
         rows = rows_between(batch, first, last)
         for row in rows:
             decision.apply(row)

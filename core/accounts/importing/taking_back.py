@@ -15,14 +15,16 @@ from core.accounts.importing.staging import CHUNK, batch_of, path_to, preview_ur
 from core.accounts.models import Person
 from core.database import db
 from core.database.server_time import now
-from core.documents.uploads import discard
 from core.jobs import Job, JobKind, prepared
 from core.organisation.models import Unit
 from core.organisation.tree import today
 
 
 class TakeBack(JobKind):
-    """``people.discard``: changes back, then people and units that were never shown, then (``erase``) the rows."""
+    """``people.discard``: changes back, then people and units that were never shown, then (``erase``) the rows.
+
+    Of a batch that is done only the rows are erased: what it brought in stays.
+    """
 
     name = "people.discard"
 
@@ -56,7 +58,8 @@ class TakeBack(JobKind):
     def step(self, job: Job, number: int) -> str | None:
         batch = batch_of(job)
         erase = job.arguments.get("erase", False)
-        if _undo_changes(batch) or _remove_people(batch) or _forget_outcomes(batch) or _remove_units(batch):
+        undo = (_undo_changes, _remove_people, _forget_outcomes, _remove_units) if batch.state != "done" else ()
+        if any(part(batch) for part in undo):
             return str(_("Đang gỡ lại."))
         if erase:
             _erase_rows(batch)
@@ -67,10 +70,8 @@ class TakeBack(JobKind):
         if not job.arguments.get("erase", False):
             batch.state = "ready"
             return {"url": preview_url(batch)}
-        batch.state, batch.finished_at = "cancelled", now()
-        if batch.file_token:
-            discard(batch.file_token)
-            batch.file_token = None
+        if batch.state != "done":
+            batch.state, batch.finished_at = "cancelled", now()
         return {"url": path_to("people_import.index")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, cast
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -86,7 +86,7 @@ def index() -> ResponseReturnValue:
         recent=recent,
         scope_names=dict(named.tuples().all()),
         states=BATCH_STATES,
-        max_bytes=DEFAULT_LIMITS.upload_bytes,
+        max_bytes=min(DEFAULT_LIMITS.upload_bytes, current_app.config["MAX_CONTENT_LENGTH"]),
     )
 
 

@@ -18,6 +18,8 @@ from core.organisation.importing.unit_names import FAMILY_OF_LEVEL, UnitName, sa
 
 #: Likeness (0 to 100) from which a unit is offered as what was meant, and from which it is offered first.
 OFFERED, PROPOSED = 70.0, 80.0
+#: A file of which so many names are unknown is about other units; looking for likenesses would only take minutes.
+MOST_SEARCHES = 3_000
 MOST_CHOICES = 8
 
 
@@ -63,6 +65,7 @@ class UnitIndex:
     _bare_names: list[str] | None = None
     _found: dict[tuple[tuple[str, ...], ...], Match] = field(default_factory=dict)
     _found_texts: dict[str, Match] = field(default_factory=dict)
+    _searches: int = 0
 
     @classmethod
     def of(cls, entries: Iterable[UnitEntry]) -> UnitIndex:
@@ -132,7 +135,8 @@ class UnitIndex:
             if known.status == "unknown":
                 if not nearest:
                     return known
-                known = self._nearest(key)
+                self._searches += 1
+                known = self._nearest(key) if self._searches <= MOST_SEARCHES else known
             self._found[key] = known
         return known
 

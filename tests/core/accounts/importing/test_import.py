@@ -14,6 +14,7 @@ from core.accounts.models import Person
 from core.accounts.people import add_person
 from core.audit import AuditEntry, first_break
 from core.database import db, unit_of_work
+from core.database.server_time import ManualClock
 from core.jobs.running import begin, perform, run_now
 from core.jobs.service import find, request_cancel
 from core.organisation.models import Unit
@@ -354,6 +355,18 @@ def test_who_came_meanwhile_is_not_added_twice(importer: Importer, tree: Tree) -
     importer.bring_in(batch)
     assert len(everybody()) == 1
     assert importer.row(batch, 2).outcome == "left_out"
+
+
+def test_old_rows_are_erased_and_what_they_brought_stays(importer: Importer, clock: ManualClock) -> None:
+    done, waiting = importer.whole(people(binh())), importer.read(people(binh(name="Trần Thị Lan")))
+    batches.erase_old()
+    assert db.session.scalar(select(func.count()).select_from(ImportRow)) == 2
+    clock.advance(31 * 86_400)
+    for batch in (done, waiting):
+        batches.erase_old()
+        importer.work(batch)
+    assert db.session.scalar(select(func.count()).select_from(ImportRow)) == 0
+    assert (done.state, waiting.state, len(everybody())) == ("done", "cancelled", 1)
 
 
 def test_a_batch_that_nobody_wants_is_erased(importer: Importer) -> None:
