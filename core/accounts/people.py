@@ -155,8 +155,8 @@ def check_name(text: str) -> str:
         raise PersonError("full_name", _("Xin ghi họ và tên."))
     if len(name) > MAX_NAME:
         raise PersonError("full_name", _("Họ và tên dài quá %(max)s chữ.", max=MAX_NAME))
-    if any(c.isdigit() for c in name) or not any(c.isalpha() for c in name):
-        raise PersonError("full_name", _("Họ và tên chỉ gồm chữ."))
+    if not any(c.isalpha() for c in name):
+        raise PersonError("full_name", _("Họ và tên phải có chữ."))
     return name
 
 

@@ -73,7 +73,7 @@ def test_without_a_birth_date_a_second_of_the_same_name_is_refused(units: dict[s
     ("field", "values"),
     [
         ("full_name", {"full_name": " "}),
-        ("full_name", {"full_name": "Nguyễn Văn 5"}),
+        ("full_name", {"full_name": "12 345"}),
         ("full_name", {"full_name": "..."}),
         ("full_name", {"full_name": "a" * 121}),
         ("birth_date", {"birth_date": date(2020, 1, 1)}),

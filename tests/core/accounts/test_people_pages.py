@@ -94,7 +94,7 @@ def test_the_form_of_a_unit_s_page_knows_the_unit(organiser: Browser, units: Uni
     ("changed", "message"),
     [
         ({"full_name": ""}, "Xin ghi họ và tên."),
-        ({"full_name": "Trần 5"}, "chỉ gồm chữ"),
+        ({"full_name": "12 5"}, "phải có chữ"),
         ({"unit": ""}, "Xin ghi đơn vị."),
         ({"unit": "Phúc Thọ"}, "Không tìm thấy trong phạm vi"),
         ({"birth_date": "30/02/1968"}, "theo mẫu 24/11/2026"),
