@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 from flask import current_app
 
-from core.database import Model, db
+from core.database import ExactDecimal, JsonText, Model, UtcDateTime, db
 
 config = context.config
 
@@ -13,6 +15,17 @@ config = context.config
 def _include(_object: object, name: str | None, kind: str, _reflected: bool, _compare_to: object) -> bool:
     """Tables of the job library live beside ours on PostgreSQL and are not ours to migrate."""
     return not (kind == "table" and name is not None and name.startswith("dbos"))
+
+
+def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Our own column types as what they are in the database, so that migrations need nothing of the application."""
+    if kind != "type":
+        return False
+    if isinstance(item, UtcDateTime):
+        return "sa.BigInteger()"
+    if isinstance(item, ExactDecimal):
+        return "sa.String(length=32)"
+    return "sa.Text()" if isinstance(item, JsonText) else False
 
 
 def run_migrations() -> None:
@@ -26,6 +39,7 @@ def run_migrations() -> None:
             connection=connection,
             target_metadata=Model.metadata,
             include_object=_include,
+            render_item=_render,
             **current_app.extensions["migrate"].configure_args,
         )
         with context.begin_transaction():
