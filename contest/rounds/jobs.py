@@ -81,7 +81,8 @@ class EnterPeople(JobKind):
             details = {"count": len(people), "digest": sha256_hex(list(people))}
             record("entries.added", f"contest:{contest.public_id}", details)
         job.message = _("Đã đưa thêm %(count)s thí sinh vào hội thi", count=len(people))
-        return {"url": f"/quan-tri/hoi-thi/{contest.public_id}/thi-sinh", "go_on": True, "label": str(_("Xem danh sách thí sinh"))}
+        url = f"/quan-tri/hoi-thi/{contest.public_id}/thi-sinh"
+        return {"url": url, "go_on": True, "label": str(_("Xem danh sách thí sinh"))}
 
 
 def _contest_of(job: Job) -> Contest:
