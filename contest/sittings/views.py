@@ -248,6 +248,7 @@ def result(public_id: str) -> str | Response:
         topics=topics_of(items),
         spread=distribution(sitting.round),
         published=sitting.round.published_at is not None,
+        board_url=f"/ket-qua/{sitting.round.public_id}",
     )
 
 

@@ -138,11 +138,14 @@ class _Words:
         """The texts that have a word beginning with each of ``beginnings``, in order."""
         if not beginnings:
             return list(range(len(self._texts)))
-        groups = [(sum(len(self._places[w]) for w in words), words) for words in map(self._starting, beginnings)]
-        _size, rarest = min(groups, key=lambda group: group[0])
-        found = sorted({at for word in rarest for at in self._places[word]})
-        for beginning in beginnings:
-            found = [at for at in found if f" {beginning}" in self._texts[at]]
+        groups = [(sum(len(self._places[w]) for w in words), n, words) for n, words in
+                  enumerate(map(self._starting, beginnings))]  # fmt: skip
+        (_size, rarest, words), *others = sorted(groups)
+        found = self._places[words[0]] if len(words) == 1 else sorted({at for w in words for at in self._places[w]})
+        for _size, number, _words in others:
+            if number != rarest:
+                wanted = f" {beginnings[number]}"
+                found = [at for at in found if wanted in self._texts[at]]
         return found
 
     def _starting(self, beginning: str) -> list[str]:

@@ -18,9 +18,10 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from config import ROOT
+from contest.standings.board_files import DIRECT, content_of, lead
 from contest.standings.board_memory import Board, BoardFacts, ScopeView
 from contest.standings.listing import FEWEST_FOR_MEAN, Line, Scope
-from contest.standings.spreadsheet import Sheets, workbook
+from contest.standings.spreadsheet import workbook
 from core.web import filters
 from core.web.tables import SIZES, Page
 
@@ -96,6 +97,28 @@ class _Item:
     active: bool = False
 
 
+@dataclass(frozen=True)
+class _Part(Page[int]):
+    """A page of the table; ``above`` stand in cards over it, on every page, and are counted too."""
+
+    above: int = 0
+
+    @property
+    def pages(self) -> int:
+        """How many pages the table has."""
+        return max(1, math.ceil((self.total - self.above) / self.size))
+
+    @property
+    def first(self) -> int:
+        """The number of the first row."""
+        return (self.number - 1) * self.size + 1 + self.above if self.items else self.above
+
+    @property
+    def last(self) -> int:
+        """The number of the last row."""
+        return min(self.total, self.number * self.size + self.above)
+
+
 class Pages:
     """Makes the pages. ``hotline`` is for pages without a contest; ``styles`` goes into every head."""
 
@@ -123,11 +146,12 @@ class Pages:
         found = board.find(asked.unit, query) if query else view.rest
         number = min(asked.number, max(1, math.ceil(len(found) / asked.size)))
         shown = found[(number - 1) * asked.size : number * asked.size]
-        page = Page(shown, len(found), number, asked.size)
+        above = 0 if query else len(view.winners)
+        page = _Part(shown, len(found) + above, number, asked.size, above)
         before, after = self._around(board, view, asked, not query and number == 1)
         middle = self._list.render(
             listing=asked, page=page, facts=board.facts, rows=Markup().join(self._rows(view, shown)), query=query,
-            winners=view.winners, nobody=not view.chosen, part=asked.part,
+            nobody=not view.chosen, own_url=_own_url(board.facts), excel_url=_excel_url(asked, view),
         )  # fmt: skip
         return f"{before}{middle}{after}"
 
@@ -142,25 +166,8 @@ class Pages:
         return self.environment.get_template("errors/error.html").render(code=code, hotline=self.hotline)
 
     def excel(self, board: Board, unit: str | None) -> bytes:
-        """What is public, as a file."""
-        scope = (board.unit(unit) if unit else board.top) or board.top
-        facts = board.facts
-        if scope is None:
-            raise LookupError(unit)
-        view = board.view(unit)
-        notes = [self._lead(board, view), f"{self.gettext('Bản')} {facts.number}"]
-        if facts.is_sample:
-            notes.append(self.gettext("Dữ liệu mẫu, không phải kết quả thật."))
-        content = Sheets(
-            title=(facts.contest_name, f"{facts.round_name} · {scope.name}"),
-            notes=notes,
-            scope=scope,
-            lines=[board.people[at] for at in view.chosen],
-            scopes=board.units,
-            with_totals=facts.publication.unit_totals,
-            public=True,
-        )
-        return workbook(content, self.gettext)
+        """What is public, as a file. Raises LookupError for an empty board."""
+        return workbook(content_of(board, unit, self.gettext), self.gettext)
 
     def _around(self, board: Board, view: ScopeView, asked: Asked, with_winners: bool) -> tuple[str, str]:
         """What stands before and after the list of a unit; made once."""
@@ -183,27 +190,16 @@ class Pages:
             scope=view.scope,
             inside=inside,
             above=next((u for u in board.units if inside and view.scope and u.unit_id == view.scope.parent_id), None),
-            lead=self._lead(board, view),
+            lead=lead(board, view, self.gettext),
             asked=asked,
             tabs=self._tabs(board, view, asked),
             hotline=facts.hotline,
             nav_items=_menu(facts, self.gettext("Thể lệ"), self.gettext("Kết quả"), self.gettext("Trang đầu")),
-            own_url=f"/thi/hang/{facts.round}",
-            excel_url=f"{PREFIX}/{facts.round}/ket-qua.xlsx" + (f"?don-vi={asked.unit}" if asked.unit else ""),
+            own_url=_own_url(facts),
+            excel_url=_excel_url(asked, view),
             fewest=FEWEST_FOR_MEAN,
             **more,
         )
-
-    def _lead(self, board: Board, view: ScopeView) -> str:
-        facts = board.facts
-        whole = view.scope is None or view.scope is board.top
-        sat = facts.sat if whole or view.scope is None else view.scope.sat
-        parts = []
-        if whole or facts.publication.unit_totals:
-            parts.append(self.gettext("%(sat)s đồng chí dự thi") % {"sat": filters.show_number(sat)})
-        parts.append(self.gettext("công bố %(moment)s") % {"moment": filters.show_moment(facts.published_at)})
-        parts.append(self.gettext("xếp theo %(criteria)s") % {"criteria": self.gettext(", rồi ").join(facts.criteria)})
-        return " · ".join(parts)
 
     def _tabs(self, board: Board, view: ScopeView, asked: Asked) -> list[_Item]:
         unit = asked.unit
@@ -254,6 +250,18 @@ def _menu(facts: BoardFacts | None, rules: str = "", results: str = "", home: st
         _Item(rules, f"/the-le/{facts.contest}"),
         _Item(results, f"{PREFIX}/{facts.round}", True),
     ]
+
+
+def _own_url(facts: BoardFacts) -> str:
+    return f"/thi/hang/{facts.round}"
+
+
+def _excel_url(asked: Asked, view: ScopeView) -> str | None:
+    """Where the file of what is shown can be had; long ones there are of the whole board only."""
+    whole = view.scope is None or view.scope is view.board.top
+    if not whole and len(view.chosen) > DIRECT:
+        return None
+    return f"{PREFIX}/{asked.round}/ket-qua.xlsx" + ("" if whole else f"?{urlencode({'don-vi': asked.unit})}")
 
 
 def _catalogue() -> Any:

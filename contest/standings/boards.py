@@ -12,16 +12,18 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 from threading import Lock
 
 from flask import Flask, Response, request
 from sqlalchemy import Engine
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 
+from contest.standings.board_files import DIRECT, public_token
 from contest.standings.board_memory import Board, current, folded_query, load
 from contest.standings.board_pages import PREFIX, Asked, Pages, asked_of
 from core.access import public
-from core.web.security import add_headers
+from core.web.security import HEADERS, add_headers
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +54,8 @@ class _Answer:
 
     @property
     def size(self) -> int:
-        """Bytes that it takes."""
-        return len(self.body) + len(self.packed or b"") + 300
+        """Bytes that it takes, about; the packed form of a page comes later."""
+        return len(self.body) * 5 // 4 + 300
 
 
 class _Kept:
@@ -87,8 +89,9 @@ class _Kept:
 class Boards:
     """The routes over an engine."""
 
-    def __init__(self, engine: Engine, pages: Pages, refresh: float) -> None:
+    def __init__(self, engine: Engine, pages: Pages, files: Path, refresh: float) -> None:
         self.engine = engine
+        self.files = files
         self.pages = pages
         self.refresh = refresh
         self._kept = _Kept(KEPT_BYTES)
@@ -146,37 +149,52 @@ class Boards:
         unit = request.args.get("don-vi") or None
         if unit is not None and board.unit(unit) is None:
             raise NotFound()
-        key = (round_id, "xlsx", (unit or "").encode())
+        whole = unit is None or board.unit(unit) is board.top
+        key = (round_id, "xlsx", b"" if whole else (unit or "").encode())
+        long = len(board.view(unit).chosen) > DIRECT
+        if long and not whole:
+            raise NotFound()
         with self._packing:
             answer = self._kept.get(key, board.facts.standing_id)
             if answer is None:
-                answer = self._keep(key, board, self.pages.excel(board, unit), XLSX)
+                body = self._long_file(board) if long else self.pages.excel(board, unit)
+                answer = self._keep(key, board, body, XLSX)
         response = self._send(answer)
         response.headers["Content-Disposition"] = f"attachment; filename=ket-qua-ban-{board.facts.number}.xlsx"
         return response
 
+    def _long_file(self, board: Board) -> bytes:
+        """What the job worker has made. Raises ServiceUnavailable while it has not."""
+        try:
+            return (self.files / public_token(board.facts.standing)).read_bytes()
+        except FileNotFoundError:
+            raise ServiceUnavailable(retry_after=30) from None
+
     def _keep(self, key: tuple[str, str, bytes], board: Board, body: bytes, content_type: str) -> _Answer:
         etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
         answer = _Answer(board.facts.standing_id, body, etag, content_type)
-        if content_type == HTML and len(body) > 1400:
-            answer.packed = gzip.compress(body, 4)
         self._kept.put(key, answer)
         return answer
 
     def _send(self, answer: _Answer) -> Response:
+        """Headers are set in one go: one by one they would cost as much as the rest of a request."""
         environ = request.environ
-        headers = {
-            "ETag": answer.etag,
-            "Cache-Control": f"public, max-age={MAX_AGE}",
-            "Vary": "Accept-Encoding",
-        }
+        headers = [
+            *HEADERS.items(),
+            ("ETag", answer.etag),
+            ("Cache-Control", f"public, max-age={MAX_AGE}"),
+            ("Vary", "Accept-Encoding"),
+        ]
         if answer.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
             return Response(None, 304, headers)
         body = answer.body
-        if answer.packed is not None and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        if answer.content_type == HTML and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            if answer.packed is None:
+                answer.packed = gzip.compress(body, 4)
             body = answer.packed
-            headers["Content-Encoding"] = "gzip"
-        return Response(body, 200, headers, content_type=answer.content_type)
+            headers.append(("Content-Encoding", "gzip"))
+        headers.append(("Content-Type", answer.content_type))
+        return Response(body, 200, headers)
 
 
 @public
@@ -185,18 +203,24 @@ def to_first_page() -> Response:
     return Response("", 302, {"Location": "/"})
 
 
-def create_boards(engine: Engine, hotline: str = "", refresh: float = 1.0) -> Flask:
-    """The bare app. ``refresh``: seconds after which a request looks again what is published (0: each one does)."""
+def create_boards(engine: Engine, files: Path, hotline: str = "", refresh: float = 1.0) -> Flask:
+    """The bare app. ``files``: the folder in which the job worker keeps what it has made. ``refresh``: seconds after which
+    a request looks again what is published (0: each one does)."""
     app = Flask("hoithi.boards", static_folder=None)
     pages = Pages(hotline)
-    boards = Boards(engine, pages, refresh)
+    boards = Boards(engine, pages, files, refresh)
     app.extensions["boards"] = boards
     app.add_url_rule("/", "none", to_first_page)
     app.add_url_rule("/<round_id>", "board", boards.show)
     app.add_url_rule("/<round_id>/ket-qua.xlsx", "excel", boards.excel)
 
-    def failed(error: HTTPException) -> tuple[str, int]:
-        return pages.error(error.code or 500), error.code or 500
+    def failed(error: HTTPException) -> Response:
+        if error.code is not None and 300 <= error.code < 400:
+            return Response("", error.code, error.get_headers())
+        answer = Response(pages.error(error.code or 500), error.code or 500)
+        if isinstance(error, ServiceUnavailable):
+            answer.headers["Retry-After"] = "30"
+        return answer
 
     def missing(_error: LookupError) -> tuple[str, int]:
         return pages.error(404), 404
@@ -208,5 +232,14 @@ def create_boards(engine: Engine, hotline: str = "", refresh: float = 1.0) -> Fl
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(LookupError, missing)
     app.register_error_handler(Exception, unexpected)
-    app.after_request(add_headers)
+    app.after_request(_with_headers)
     return app
+
+
+def _with_headers(response: Response) -> Response:
+    """Answers of a board have theirs already; the others (errors, redirections) get them here."""
+    if "Content-Security-Policy" not in response.headers:
+        return add_headers(response)
+    if request.environ["wsgi.url_scheme"] == "https":
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response

@@ -8,9 +8,11 @@ from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from contest.standings.listing import Scope, criteria_words, lines, scopes
+from contest.standings.board_files import DIRECT, content_of, public_token
+from contest.standings.board_memory import load
+from contest.standings.listing import Publication, Scope, criteria_words, lines, scopes, select_rows
 from contest.standings.models import Standing
 from contest.standings.spreadsheet import Sheets, workbook
 from contest.standings.states import state_of
@@ -22,9 +24,8 @@ from core.jobs import Job, JobError, JobKind, enqueue
 from core.web.filters import show_moment, show_number
 
 KIND = "standings.export"
+PUBLIC_KIND = "standings.public_file"
 
-#: A file of so many people is made at once; some 0.3 s.
-DIRECT = 2_000
 KEPT = timedelta(hours=24)
 _LIMIT = 200 * MIB
 
@@ -109,6 +110,41 @@ class ExportStanding(JobKind):
             "label": str(_("Tải tệp Excel")),
             "file": _token(job),
         }
+
+
+def ask_for_public_file(standing: Standing) -> Job | None:
+    """Ask, inside a unit of work, for the public file of a standing that names more people than are written at once."""
+    publication = Publication.of(standing.publication)
+    count = db.session.scalar(select(func.count()).select_from(select_rows(standing.id, public=publication).subquery()))
+    if (count or 0) <= DIRECT:
+        return None
+    return enqueue(
+        PUBLIC_KIND,
+        {"standing": standing.id},
+        title=_("Lập tệp Excel công khai: %(round)s", round=standing.round.name),
+        unit_path=standing.round.contest.unit.path,
+    )
+
+
+class PublicFile(JobKind):
+    """The Excel file that a board offers. Argument: ``standing`` (id)."""
+
+    name = PUBLIC_KIND
+
+    def prepare(self, job: Job, number: int) -> None:
+        """The file is made before the only step: no lock is held meanwhile."""
+        if number == 1:
+            board = load(db.session.connection(), job.arguments["standing"], "")
+            content = content_of(board, None, _)
+            uploads.keep(io.BytesIO(workbook(content, _)), limit=_LIMIT, token=public_token(board.facts.standing))
+
+    def plan(self, job: Job) -> int:
+        """One step."""
+        return 1
+
+    def step(self, job: Job, number: int) -> str:
+        """The file is there."""
+        return str(_("Trang công khai đã có tệp Excel"))
 
 
 def _token(job: Job) -> str:

@@ -59,6 +59,9 @@ class PrepareStanding(JobKind):
                 self._made[job.id] = made
         if number > 0 and made.draft.digest != self._standing(job).digest:
             raise JobError(_changed())
+        # Looked at before the last chunk, where no lock is held; what changes later is noticed when it is confirmed.
+        if number == job.steps_total and source_of(self._round(job)) != made.source:
+            raise JobError(_changed())
         return made
 
     def plan(self, job: Job) -> int:
@@ -108,8 +111,6 @@ class PrepareStanding(JobKind):
         """The version is complete: it gets its number, and what was not published yet gives way to it."""
         standing = self._standing(job)
         round_ = standing.round
-        if standing.source != source_of(round_):
-            raise JobError(_changed())
         numbers = select(func.max(Standing.number)).where(Standing.round_id == round_.id, Standing.number > 0)
         standing.number = (db.session.scalar(numbers) or 0) + 1
         standing.state = "draft"

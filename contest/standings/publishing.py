@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from contest.standings.exporting import ask_for_public_file
 from contest.standings.models import Standing
 from contest.standings.service import StandingRefused, clean_reason, is_stale, newest, published
 from core.accounts.models import Account
@@ -50,6 +51,7 @@ def publish(standing: Standing, account: Account) -> None:
     if round_.published_at is None:
         round_.published_at = moment
     _record("standing.published", standing, publication=standing.publication)
+    ask_for_public_file(standing)
 
 
 def withdraw(standing: Standing, account: Account, reason: str) -> None:

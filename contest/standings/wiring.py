@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from contest.standings.commands import group
-from contest.standings.exporting import ExportStanding, discard_old_exports
+from contest.standings.exporting import ExportStanding, PublicFile, discard_old_exports
 from contest.standings.jobs import PrepareStanding, clear_discarded
 from contest.standings.views import places, rounds, versions  # noqa: F401 (their views hang on the blueprints)
 from contest.standings.views.blueprint import blueprint
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(places.blueprint)
     jobs.register(PrepareStanding())
     jobs.register(ExportStanding())
+    jobs.register(PublicFile())
     jobs.every(600, "standings.clear", clear_discarded)
     jobs.every(1800, "standings.discard_exports", discard_old_exports)
     app.cli.add_command(group)

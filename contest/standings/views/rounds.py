@@ -13,6 +13,7 @@ from contest.rounds.models import Contest, Round
 from contest.rounds.reach import contests_in_sight, require_reach, round_or_404
 from contest.standings.forms import FirstVersionForm, NextVersionForm
 from contest.standings.models import Standing
+from contest.standings.publishing import is_second_person
 from contest.standings.service import (
     VISIBLE,
     StandingRefused,
@@ -23,7 +24,7 @@ from contest.standings.service import (
     versions,
 )
 from contest.standings.states import state_of
-from contest.standings.views.blueprint import blueprint
+from contest.standings.views.blueprint import blueprint, own_account
 from core.access import Action, authorise, current_actor, permits
 from core.database import db, fold, unit_of_work
 from core.web.filters import show_moment
@@ -136,9 +137,12 @@ def _page(round_: Round, form: FirstVersionForm | NextVersionForm) -> str:
         job=running_job(round_),
         form=form,
         may_prepare=reach.whole and current_actor().may(Action.STANDING_PREPARE, contest.unit.path),
+        may_check=reach.whole and current_actor().may(Action.STANDING_CONFIRM, contest.unit.path)
+        and latest is not None and is_second_person(latest, own_account()),
+        may_publish=reach.whole and current_actor().may(Action.STANDING_PUBLISH, contest.unit.path),
         public_url=f"/ket-qua/{round_.public_id}" if any(s.state == "published" for s in found) else None,
         asked=request.method == "POST",
-    )
+    )  # fmt: skip
 
 
 def _checks(latest: Standing | None, why_not: list[str], stale: bool) -> list[dict[str, object]]:
@@ -147,17 +151,17 @@ def _checks(latest: Standing | None, why_not: list[str], stale: bool) -> list[di
     confirmed = made and latest is not None and latest.confirmed_at is not None
     is_public = made and latest is not None and latest.state == "published"
     return [
-        {"done": not why_not, "text": _("Vòng thi đã kết thúc, mọi bài đã chấm xong"), "reason": " ".join(why_not)},
+        {"done": not why_not, "text": _("Vòng thi kết thúc, mọi bài đã chấm xong"), "reason": " ".join(why_not)},
         {
             "done": made,
-            "text": _("Đã lập bảng kết quả"),
+            "text": _("Đã lập bảng kết quả") if made else _("Lập bảng kết quả"),
             "reason": _("Bản %(number)s, lập lúc %(moment)s", number=latest.number, moment=show_moment(latest.prepared_at))
             if latest is not None
             else "",
         },
         {
             "done": confirmed,
-            "text": _("Người thứ hai đã kiểm tra và xác nhận"),
+            "text": _("Người thứ hai đã kiểm tra và xác nhận") if confirmed else _("Người thứ hai kiểm tra và xác nhận"),
             "reason": _("%(name)s, %(moment)s", name=latest.confirmed_by.display_name,
                         moment=show_moment(latest.confirmed_at))
             if confirmed and latest is not None and latest.confirmed_by is not None
@@ -165,7 +169,7 @@ def _checks(latest: Standing | None, why_not: list[str], stale: bool) -> list[di
         },
         {
             "done": is_public,
-            "text": _("Đã công bố"),
+            "text": _("Đã công bố") if is_public else _("Công bố"),
             "reason": show_moment(latest.published_at) if is_public and latest is not None else "",
         },
     ]  # fmt: skip

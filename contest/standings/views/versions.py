@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from contest.rounds.reach import Reach
+from contest.standings.board_files import DIRECT
 from contest.standings.differences import differences
-from contest.standings.exporting import DIRECT, KIND, ask_for_export, standing_workbook
+from contest.standings.exporting import KIND, ask_for_export, standing_workbook
 from contest.standings.forms import ConfirmForm, PressForm, WithdrawForm
 from contest.standings.listing import Publication, Scope, children_of, criteria_words, line_of, scopes, select_rows
 from contest.standings.models import Standing, StandingRow

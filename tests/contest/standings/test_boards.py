@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
 from contest.rules.document import Publication
@@ -17,6 +18,8 @@ from contest.standings.publishing import withdraw
 from core.access.routes import access_of
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock
+from core.jobs import run_now
+from core.jobs.models import Job
 from run import create_server
 from tests.contest.standings.rounds_for_tests import (
     CONG_AN,
@@ -182,6 +185,9 @@ def test_pages(sqlite_app: Flask, clock: ManualClock) -> None:
     second = browser.get(url(finished, "?so_dong=25&trang=2"))
     assert names_on(first) == [f"Thí sinh {n:02}" for n in range(28)]  # three winners on top, 25 in the table
     assert names_on(second) == [f"Thí sinh {n:02}" for n in range(28, 32)]
+    assert "4–28 trong 32" in text_of(first)
+    assert "29–32 trong 32" in text_of(second)
+    assert "1–1 trong 1" in text_of(browser.get(url(finished, "?q=sinh+07")))
     for broken in ("?trang=0", "?trang=-3", "?trang=abc", "?so_dong=7", "?xem=gi-do", "?sap_xep=x"):
         assert names_on(browser.get(url(finished, broken)))[0] == "Thí sinh 00"
     assert names_on(browser.get(url(finished, "?so_dong=25&trang=99999"))) == names_on(second)
@@ -254,6 +260,23 @@ def test_the_excel_of_a_unit_cannot_run(sqlite_app: Flask, clock: ManualClock) -
     sheets = sheets_of(answer)
     assert "'=1+1 Nguyễn" in str(sheets["Cá nhân"])
     assert "Lê An" not in str(sheets)
+
+
+def test_a_long_public_file_is_made_by_the_worker_when_it_is_published(
+    sqlite_app: Flask, listed: Finished, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("boards", "board_pages", "exporting"):
+        monkeypatch.setattr(f"contest.standings.{module}.DIRECT", 2)
+    published_standing(listed)
+    browser = server(sqlite_app)
+    waiting = browser.get(url(listed, "/ket-qua.xlsx"))
+    assert (waiting.status_code, waiting.headers["Retry-After"]) == (503, "30")
+    job = run_now(db.session.scalars(select(Job.id).where(Job.kind == "standings.public_file")).one())
+    assert job.state == "done", job.message
+    assert list(sheets_of(browser.get(url(listed, "/ket-qua.xlsx")))) == ["Cá nhân", "Theo đơn vị", "Tập thể"]
+    district = listed.world.districts["Huyện Thanh Trì"].public_id
+    assert browser.get(url(listed, f"/ket-qua.xlsx?don-vi={district}")).status_code == 404
+    assert "Tải Excel" not in text_of(browser.get(url(listed, f"?don-vi={district}")))
 
 
 def test_an_empty_standing_is_a_page_too(sqlite_app: Flask, clock: ManualClock) -> None:
