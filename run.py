@@ -127,8 +127,9 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
         if not app.testing:
             use_clock(anchored_clock(db.engine))
         hot_path = create_hot_path(db.engine, app.extensions["writer"], key("token"))
-        hotline = app.config["SETTINGS"].hotline
-        board_app = boards.create_boards(db.engine, hotline, refresh=0.0 if app.testing else 1.0)
+        settings = app.config["SETTINGS"]
+        refresh = 0.0 if app.testing else 1.0
+        board_app = boards.create_boards(db.engine, settings.instance / "uploads", settings.hotline, refresh)
     app.extensions["bare_apps"] = {PREFIX: hot_path, boards.PREFIX: board_app}
     server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, app.extensions["bare_apps"])
     proxies = app.config["SETTINGS"].trusted_proxies
