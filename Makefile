@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lint types layers pytest browser lock clean
+.PHONY: run test lint types layers pytest browser messages lock clean
 
 run: $(VENV)/.run
 	$(PY) run.py
@@ -44,6 +44,11 @@ $(VENV)/.run: requirements/run.txt requirements/fonts.txt | $(VENV)/bin/python
 $(VENV)/.test: requirements/test.txt $(VENV)/.run
 	$(PIP) -r requirements/test.txt
 	touch $@
+
+# The catalogue of all screen texts, for a translation: translations/messages.pot.
+messages: $(VENV)/.run
+	mkdir -p translations
+	$(VENV)/bin/pybabel extract --quiet -F babel.cfg -k _l -o translations/messages.pot .
 
 # New exact versions: needs uv on the path.
 lock:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -63,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from core.web.security import init_security
 
     for module in MODELS:
-        _import_if_there(module)
+        import_module(module)
     settings = settings or load_settings()
     settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     app = Flask(
@@ -90,7 +90,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=secure,
         BOOTSTRAP_SERVE_LOCAL=True,
-        RATELIMIT_ENABLED=settings.rate_limits,
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=False,
     )
@@ -105,9 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         prepare_engine(db.engine)
         app.extensions["writer"] = GroupCommitWriter(db.engine)
     for room in ROOMS:
-        wiring = _import_if_there(f"{room}.wiring")
-        if wiring is not None:
-            wiring.init_app(app)
+        import_module(f"{room}.wiring").init_app(app)
     return app
 
 
@@ -134,15 +131,6 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
     server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, app.extensions["bare_apps"])
     proxies = app.config["SETTINGS"].trusted_proxies
     return ProxyFix(server, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else server
-
-
-def _import_if_there(name: str) -> Any:  # TEMPORARY while rooms are being built
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as missing:
-        if missing.name is None or not name.startswith(missing.name):
-            raise
-        return None
 
 
 def _command(module: str, function: str) -> Callable[[list[str]], int]:

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from sqlalchemy import func, select
 
 from core.access import Action, set_actor_loader
 from core.accounts import commands, contestants, passwords, staff
 from core.accounts.models import Person
-from core.accounts.views import accounts, entrance, people, signing_in
+from core.accounts.views import accounts, audit, entrance, people, signing_in
+from core.audit.commands import records
 from core.database import db
 from core.organisation.figures import Figure, add_figure
 from core.organisation.models import Unit
@@ -34,11 +37,12 @@ def init_app(app: Flask) -> None:
     set_actor_loader(staff.load_actor)
     app.before_request(signing_in.require_own_password)
     app.context_processor(_context)
-    for module in (signing_in, entrance, people, accounts):
+    for module in (signing_in, entrance, people, accounts, audit):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(signing_in.home_blueprint)
     app.cli.add_command(commands.accounts)
     app.cli.add_command(commands.people)
+    app.cli.add_command(records)
     add_item(app, _l("Thí sinh"), "people.index", Action.PEOPLE_VIEW, order=30)
     add_item(app, _l("Tài khoản"), "staff_accounts.index", Action.ACCOUNTS_MANAGE, order=80)
     add_page_link(app, "people.index", _l("Tải Excel"), "people.export", Action.PEOPLE_VIEW, order=90)
@@ -56,4 +60,15 @@ def _people_by_unit(path: str) -> Iterable[tuple[str, int]]:
 
 
 def _context() -> dict[str, Any]:
-    return {"sign_out_url": url_for("accounts.sign_out")}
+    return {"sign_out_url": url_for("accounts.sign_out"), "staff_links": _staff_links}
+
+
+def _staff_links() -> list[tuple[str, str]]:
+    """What every signed-in member of staff finds at the foot of a page, whatever their role."""
+    if not current_user.is_authenticated:
+        return []
+    return [
+        *([(_("Nhật ký"), url_for("audit.index"))] if audit.may_read() else []),
+        (_("Việc đang làm"), url_for("jobs.index")),
+        (_("Đổi mật khẩu"), url_for("accounts.password")),
+    ]

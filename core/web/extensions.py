@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -14,13 +12,18 @@ from flask_wtf import CSRFProtect
 from config import ROOT
 from core.database import db
 
+
+class FormRequest(Request):
+    """The full app takes forms; Flask-WTF would read a form out of any JSON, however deep or misshapen."""
+
+    is_json = False
+
+
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
 bootstrap = Bootstrap5()
 migrate = Migrate(render_as_batch=True, directory=str(ROOT / "migrations"))
-#: No limit of its own: only failures of signing in are limited, never success (a whole school sits behind one address).
-limiter = Limiter(key_func=get_remote_address, default_limits=[], storage_uri="memory://")
 
 #: Vietnamese is the source of every text; a catalogue for English can follow.
 LOCALES = ("vi", "en")
@@ -34,6 +37,7 @@ def _locale() -> str:
 
 def init_extensions(app: Flask) -> None:
     """Bind every extension to ``app``; its settings must be in place."""
+    app.request_class = FormRequest
     db.init_app(app)
     migrate.init_app(app, db)
     login_manager.init_app(app)
@@ -46,4 +50,3 @@ def init_extensions(app: Flask) -> None:
         locale_selector=_locale,
     )
     bootstrap.init_app(app)
-    limiter.init_app(app)
