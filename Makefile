@@ -48,7 +48,7 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.run
 # The catalogue of all screen texts, for a translation: translations/messages.pot.
 messages: $(VENV)/.run
 	mkdir -p translations
-	$(VENV)/bin/pybabel extract --quiet -F babel.cfg -k _l -o translations/messages.pot .
+	$(VENV)/bin/pybabel --quiet extract -F babel.cfg -k _l -o translations/messages.pot .
 
 # New exact versions: needs uv on the path.
 lock:
