@@ -151,6 +151,7 @@ class _Pen:
     def __init__(self, workbook: Any) -> None:
         self._workbook = workbook
         self._formats: dict[tuple[Any, ...], Any] = {}
+        self._looks: dict[tuple[str, bool, bool], Any] = {}
         self._lists: dict[tuple[str, ...], str] = {}
 
     def write(self, name: str, spec: SheetSpec) -> None:
@@ -248,8 +249,11 @@ class _Pen:
         return self._style_of(shown, column, marked)
 
     def _style_of(self, number_format: str, column: Column, marked: bool) -> Any:
-        more = {"bg_color": "#FCE4E1", "border": 1, "border_color": "#B3261E"} if marked else {}
-        return self._style(num_format=number_format, text_wrap=column.wrap, valign="top", **more)
+        key = (number_format, column.wrap, marked)
+        if key not in self._looks:  # asked for with every cell
+            more = {"bg_color": "#FCE4E1", "border": 1, "border_color": "#B3261E"} if marked else {}
+            self._looks[key] = self._style(num_format=number_format, text_wrap=column.wrap, valign="top", **more)
+        return self._looks[key]
 
     def _style(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
