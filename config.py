@@ -40,7 +40,7 @@ class Settings:
     trusted_proxies: int = 0
     threads: int = 8
     hotline: str = "024 0000 0000"
-    max_upload: int = 20 * 1024 * 1024
+    max_upload: int = 26 * 1024 * 1024  # the largest document (core.documents.limits) and the form around it
     session_lifetime: int = 12 * 3600
     testing: bool = False
     rate_limits: bool = True

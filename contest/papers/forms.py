@@ -140,7 +140,8 @@ class RoundForm(FlaskForm):
 
     def criteria(self) -> tuple[Criterion, ...]:
         """The criteria chosen, those left out skipped."""
-        return tuple(CRITERIA[field.data]() for field in self.ranks if field.data)
+        known = dict(_criteria())  # a choice that there is not, is refused at its field
+        return tuple(CRITERIA[field.data]() for field in self.ranks if field.data in known and field.data)
 
     def put(self, fault: Fault) -> None:
         """Show ``fault`` at the field that it is about; on top of the form where there is none."""

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from flask import Flask, current_app, flash, redirect, request, url_for
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -35,6 +36,8 @@ def error_page(status: int, reason: str = "", **more: Any) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> Answer:
     status = error.code or 500
+    if request_ctx.url_adapter is None:  # the Host header names no host: there is no address for links
+        return error.get_response()
     if status == 401:
         return _sign_in_again()
     if 300 <= status < 400:

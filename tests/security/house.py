@@ -218,11 +218,21 @@ def _build(house: House) -> None:
     names["export_job"] = _done(export.public_id)
     g.pop("actor")
     names.update(
-        contest=contest.public_id, draft_contest=draft_contest.public_id, other_contest=other_contest.public_id,
-        past=past.public_id, checked=checked.public_id, running=running.public_id, later=later.public_id,
-        draft=draft.public_id, elsewhere=elsewhere.public_id, theirs=theirs.public_id,
-        window=running.windows[0].public_id, entry=entries[0].public_id,
-        published=published.public_id, waiting=waiting.public_id, second=second.public_id,
+        contest=contest.public_id,
+        draft_contest=draft_contest.public_id,
+        other_contest=other_contest.public_id,
+        past=past.public_id,
+        checked=checked.public_id,
+        running=running.public_id,
+        later=later.public_id,
+        draft=draft.public_id,
+        elsewhere=elsewhere.public_id,
+        theirs=theirs.public_id,
+        window=running.windows[0].public_id,
+        entry=entries[0].public_id,
+        published=published.public_id,
+        waiting=waiting.public_id,
+        second=second.public_id,
     )
     _imports(house, district, staff)
     _slips(house, contest, running, district, staff["organiser"])

@@ -58,7 +58,6 @@ def secrets_for(role: str, page: matrix.Row) -> set[str]:
     return hidden
 
 
-
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_tells_a_role_what_is_not_its_own(house: House, role: str, caplog: pytest.LogCaptureFixture) -> None:
     # The database library's own log repeats every row that was read; nobody runs the server with it.
@@ -141,8 +140,13 @@ def test_results_and_answers_wait_for_the_last_window_to_settle(house: House) ->
         round_ = db.session.scalars(select(Round).where(Round.public_id == house.objects["running"])).one()
         commune = db.session.scalars(select(Unit).where(Unit.public_id == house.objects["commune"])).one()
         opens = begin + timedelta(hours=6)
-        window = Window(round_id=round_.id, unit_id=commune.id, opens_at=opens, closes_at=opens + timedelta(hours=1),
-                        pool_part=round_.windows[0].pool_part)  # fmt: skip
+        window = Window(
+            round_id=round_.id,
+            unit_id=commune.id,
+            opens_at=opens,
+            closes_at=opens + timedelta(hours=1),
+            pool_part=round_.windows[0].pool_part,
+        )
         db.session.add(window)
 
     own = f"/thi/ket-qua/{house.objects['an_running']}?xem=tat-ca"
@@ -206,9 +210,21 @@ def test_errors_tell_nothing_of_what_is_inside(house: House, monkeypatch: pytest
         assert told not in text_of(answer)
 
 
-@pytest.mark.parametrize("path", ["/config.py", "/.env", "/instance/hoithi.sqlite", "/static/../config.py", "/static/..%2fconfig.py",
-                                  "/static/%2e%2e/instance/keys/session", "/static//etc/passwd", "/.git/config",
-                                  "/ket-qua/../instance", "/s/../config.py"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/config.py",
+        "/.env",
+        "/instance/hoithi.sqlite",
+        "/static/../config.py",
+        "/static/..%2fconfig.py",
+        "/static/%2e%2e/instance/keys/session",
+        "/static//etc/passwd",
+        "/.git/config",
+        "/ket-qua/../instance",
+        "/s/../config.py",
+    ],
+)
 def test_no_file_of_the_server_is_served(house: House, path: str) -> None:
     answer = house.ask("nobody", "GET", path)
     assert answer.status_code in (308, 404), answer.status_code

@@ -21,8 +21,11 @@ def contents(house: House) -> dict[str, list[tuple[object, ...]]]:
     with house.app.app_context():
         try:
             names = inspect(db.engine).get_table_names()
-            return {n: sorted(map(tuple, db.session.execute(db.metadata.tables[n].select())), key=repr) for n in names
-                    if n in db.metadata.tables}  # fmt: skip
+            return {
+                n: sorted(map(tuple, db.session.execute(db.metadata.tables[n].select())), key=repr)
+                for n in names
+                if n in db.metadata.tables
+            }
         finally:
             db.session.remove()
 
@@ -34,31 +37,52 @@ REACHING_OUT = [
     ("clerk", "/quan-tri/thi-sinh/{an}/sua", {"full_name": "Nguyễn Văn An", "unit": [PT_CELL, "id:{other_cell}"]}),
     ("organiser", "/quan-tri/don-vi/{commune}/chuyen", {"parent": [PT, "id:{other_district}"]}),
     ("organiser", "/quan-tri/don-vi/{commune}/chuyen", {"parent": ["Thành ủy Hà Nội", "id:{city}"]}),
-    ("organiser", "/quan-tri/don-vi/{commune}/ket-thuc",
-     {"day": "24/11/2026", "sure": "y", "successor": [PT, "id:{other_district}"]}),
-    ("organiser", "/quan-tri/tai-khoan/them",
-     {"display_name": "Lạ", "username": "nguoila", "role": "organiser", "unit": [PT, "id:{other_district}"]}),
-    ("organiser", "/quan-tri/tai-khoan/them",
-     {"display_name": "Lạ", "username": "nguoila", "role": "organiser", "unit": ["Thành ủy Hà Nội", "id:{city}"]}),
+    (
+        "organiser",
+        "/quan-tri/don-vi/{commune}/ket-thuc",
+        {"day": "24/11/2026", "sure": "y", "successor": [PT, "id:{other_district}"]},
+    ),
+    (
+        "organiser",
+        "/quan-tri/tai-khoan/them",
+        {"display_name": "Lạ", "username": "nguoila", "role": "organiser", "unit": [PT, "id:{other_district}"]},
+    ),
+    (
+        "organiser",
+        "/quan-tri/tai-khoan/them",
+        {"display_name": "Lạ", "username": "nguoila", "role": "organiser", "unit": ["Thành ủy Hà Nội", "id:{city}"]},
+    ),
     ("organiser", "/quan-tri/tai-khoan/{account_spare}/vai-tro", {"role": "clerk", "unit": [PT, "id:{other_district}"]}),
-    ("organiser", "/quan-tri/tai-khoan/{account_organiser}/vai-tro",
-     {"role": "organiser", "unit": ["Thành ủy Hà Nội", "id:{city}"]}),
-    ("organiser", "/quan-tri/tai-khoan/{account_spare}/nguoi-du-thi",
-     {"person": ["Lê Văn Cường", "id:{cuong}"]}),
+    (
+        "organiser",
+        "/quan-tri/tai-khoan/{account_organiser}/vai-tro",
+        {"role": "organiser", "unit": ["Thành ủy Hà Nội", "id:{city}"]},
+    ),
+    ("organiser", "/quan-tri/tai-khoan/{account_spare}/nguoi-du-thi", {"person": ["Lê Văn Cường", "id:{cuong}"]}),
     ("organiser", "/quan-tri/hoi-thi/moi", {"name": "Hội thi lạ", "hotline": "024", "unit": "{other_district}", "bank": ""}),
     ("organiser", "/quan-tri/hoi-thi/moi", {"name": "Hội thi lạ", "hotline": "024", "unit": "{city}", "bank": ""}),
-    ("organiser", "/quan-tri/hoi-thi/moi",
-     {"name": "Hội thi lạ", "hotline": "024", "unit": "{district}", "bank": "{other_district}"}),
+    (
+        "organiser",
+        "/quan-tri/hoi-thi/moi",
+        {"name": "Hội thi lạ", "hotline": "024", "unit": "{district}", "bank": "{other_district}"},
+    ),
     ("organiser", "/quan-tri/hoi-thi/{contest}/sua", {"name": "Đổi", "hotline": "024", "bank": "{other_district}"}),
-    ("organiser", "/quan-tri/vong-thi/{draft}/ca-thi",
-     {"windows-0-unit": "{other_commune}", "windows-0-day": "30/11/2026", "windows-0-opens": "08:00",
-      "windows-0-closes": "09:00"}),
+    (
+        "organiser",
+        "/quan-tri/vong-thi/{draft}/ca-thi",
+        {
+            "windows-0-unit": "{other_commune}",
+            "windows-0-day": "30/11/2026",
+            "windows-0-opens": "08:00",
+            "windows-0-closes": "09:00",
+        },
+    ),
     ("organiser", "/quan-tri/hoi-thi/{contest}/phieu", {"round": "{running}", "unit": "{other_district}"}),
     ("organiser", "/quan-tri/hoi-thi/{contest}/phieu", {"round": "{theirs}", "unit": "{district}"}),
     ("organiser", "/quan-tri/thi-sinh/{an}/phieu", {"round": "{theirs}"}),
     ("reviewer", "/quan-tri/cau-hoi/duyet-nhieu", {"cau": "{other_question}:x", "xac_nhan": "1"}),
     ("setter", "/quan-tri/cau-hoi/gui-nhieu", {"cau": "{other_question}:x", "xac_nhan": "1"}),
-]  # fmt: skip
+]
 
 
 def filled(house: House, value: object) -> object:
@@ -80,24 +104,34 @@ def test_a_form_that_names_another_units_thing_changes_nothing(
 
 #: The same forms with an own thing in its place do their work, so that the test above can fail.
 OWN = [
-    ("/quan-tri/thi-sinh/them",
-     {"full_name": "Ngô Văn Quen", "unit": ["Thành ủy Hà Nội / Huyện Thanh Trì / Xã Đông Mỹ / Chi bộ thôn 1", "id:{cell}"]}),
-    ("/quan-tri/tai-khoan/them",
-     {"display_name": "Quen", "username": "nguoiquen", "role": "clerk",
-      "unit": ["Thành ủy Hà Nội / Huyện Thanh Trì", "id:{district}"]}),
+    (
+        "/quan-tri/thi-sinh/them",
+        {"full_name": "Ngô Văn Quen", "unit": ["Thành ủy Hà Nội / Huyện Thanh Trì / Xã Đông Mỹ / Chi bộ thôn 1", "id:{cell}"]},
+    ),
+    (
+        "/quan-tri/tai-khoan/them",
+        {
+            "display_name": "Quen",
+            "username": "nguoiquen",
+            "role": "clerk",
+            "unit": ["Thành ủy Hà Nội / Huyện Thanh Trì", "id:{district}"],
+        },
+    ),
     ("/quan-tri/hoi-thi/moi", {"name": "Hội thi quen", "hotline": "024", "unit": "{district}", "bank": ""}),
-    ("/quan-tri/vong-thi/{draft}/ca-thi",
-     {"windows-0-unit": "{commune}", "windows-0-day": "30/11/2026", "windows-0-opens": "08:00",
-      "windows-0-closes": "09:00"}),
+    (
+        "/quan-tri/vong-thi/{draft}/ca-thi",
+        {"windows-0-unit": "{commune}", "windows-0-day": "30/11/2026", "windows-0-opens": "08:00", "windows-0-closes": "09:00"},
+    ),
     ("/quan-tri/hoi-thi/{contest}/phieu", {"round": "{running}", "unit": "{district}"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("address", "fields"), OWN, ids=[a for a, _f in OWN])
 def test_the_same_form_with_an_own_thing_does_its_work(house: House, address: str, fields: dict[str, object]) -> None:
     before = contents(house)
-    answer = house.ask("organiser", "POST", str(filled(house, address)),
-                       data={name: filled(house, value) for name, value in fields.items()})  # fmt: skip
+    answer = house.ask(
+        "organiser", "POST", str(filled(house, address)), data={name: filled(house, value) for name, value in fields.items()}
+    )
     changed = contents(house) != before
     house.restore()
     assert answer.status_code in (200, 303), answer.text

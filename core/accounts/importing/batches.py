@@ -181,7 +181,9 @@ def doubt_groups(batch: ImportBatch) -> list[DoubtGroup]:
 
 
 def row_at(batch: ImportBatch, position: int) -> ImportRow | None:
-    """The row at ``position``."""
+    """The row at ``position``, however large a number an address may say."""
+    if position >= 2**31:
+        return None
     return db.session.scalar(select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.position == position))
 
 

@@ -44,8 +44,13 @@ def filters_from_request(words: str) -> Filters:
         type=kind if kind in all_types() else "",
         author_id=author.get(request.args.get("nguoi_soan", "")),
         source_id=source.id if source else None,
-        import_batch_id=request.args.get("lan_nhap", None, type=int),
+        import_batch_id=_number(request.args.get("lan_nhap", "")),
     )
+
+
+def _number(text: str) -> int | None:
+    """An id of ours, or None for what cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def with_versions(statement: Any) -> Any:
