@@ -15,4 +15,4 @@ def init_app(app: Flask) -> None:
         with app.app_context():
             commands.before_serving()
 
-    app.extensions.setdefault("before_serving", []).append(announce)
+    app.extensions.setdefault("before_serving", []).insert(0, announce)  # before anybody counts accounts

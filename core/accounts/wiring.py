@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import click
 from flask import Flask, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,7 +14,7 @@ from sqlalchemy import func, select
 
 from core.access import Action, set_actor_loader
 from core.accounts import commands, contestants, passwords, staff
-from core.accounts.models import Person
+from core.accounts.models import Account, Person
 from core.accounts.views import accounts, audit, entrance, people, signing_in
 from core.audit.commands import records
 from core.database import db
@@ -43,10 +44,21 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.accounts)
     app.cli.add_command(commands.people)
     app.cli.add_command(records)
+    app.extensions.setdefault("before_serving", []).append(_say_how_to_begin)
     add_item(app, _l("Thí sinh"), "people.index", Action.PEOPLE_VIEW, order=30)
     add_item(app, _l("Tài khoản"), "staff_accounts.index", Action.ACCOUNTS_MANAGE, order=80)
     add_page_link(app, "people.index", _l("Tải Excel"), "people.export", Action.PEOPLE_VIEW, order=90)
     add_figure(app, Figure(_l("Thí sinh"), _people_by_unit))
+
+
+def _say_how_to_begin() -> None:
+    """An installation without accounts: nobody could sign in, so the one who starts it is told what to do."""
+    if db.session.scalar(select(func.count()).select_from(Account)):
+        return
+    click.echo("Chưa có tài khoản nào. Tài khoản đầu tiên của ban tổ chức lập bằng lệnh:")
+    click.echo(
+        '  python run.py accounts create --username TÊN --name "HỌ TÊN" --role organiser --unit "ĐƠN VỊ" --create-unit'
+    )
 
 
 def _people_by_unit(path: str) -> Iterable[tuple[str, int]]:
