@@ -128,6 +128,11 @@ class House:
             yield
         finally:
             self.restore()
+            # A board that was published is kept in memory for good: nothing of the edit may stay there.
+            mounted = self.app.extensions["bare_apps"]
+            create_server(self.app)
+            mounted.update(self.app.extensions["bare_apps"])
+            self.app.extensions["bare_apps"] = mounted
 
     def browser(self, role: str) -> Client:
         """A fresh browser with the cookies of ``role``: what one request does to the cookies, no other sees."""

@@ -60,6 +60,14 @@ def test_each_role_meets_what_the_matrix_says(house: House, row: Row) -> None:
     assert found == row.letters, f"line {row.line}: {' '.join(ROLES)}"
 
 
+def test_an_organiser_of_the_whole_tree_reads_the_chain_and_reaches_down_but_sees_no_question(house: House) -> None:
+    assert house.ask("above", "GET", "/quan-tri/nhat-ky").status_code == 200
+    for url in ("/quan-tri/don-vi/{cell}", "/quan-tri/thi-sinh/{cuong}", "/quan-tri/hoi-thi/{other_contest}"):
+        assert house.ask("above", "GET", url.format(**house.objects)).status_code == 200
+    for url in ("/quan-tri/cau-hoi", "/quan-tri/cau-hoi/{question_approved}", "/quan-tri/cau-hoi/nhap/{question_import}"):
+        assert house.ask("above", "GET", url.format(**house.objects)).status_code == 403
+
+
 def test_the_bare_apps_believe_a_token_and_never_a_cookie_alone(house: House) -> None:
     page = house.ask("contestant", "GET", f"/thi/bai/{house.objects['an_running']}").text
     token = page.partition('data-token="')[2].partition('"')[0] or page.partition('name="the" value="')[2].partition('"')[0]

@@ -15,6 +15,7 @@ from flask import Flask
 from werkzeug.test import Client, TestResponse
 
 from config import Settings
+from contest.rounds import slip_views
 from core.database import db
 from run import create_app, create_server
 from tests.security import matrix
@@ -317,6 +318,26 @@ def test_the_host_header_is_believed_nowhere(house: House) -> None:
             assert "evil.example" not in answer.headers.get("Location", ""), str(row)
             if answer.mimetype.startswith("text/"):
                 assert "evil.example" not in answer.text, str(row)
+
+
+def test_slips_bear_the_official_address_whatever_host_was_asked(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+
+    def keep_address(_slips: object, *, base_url: str, **_more: object) -> bytes:
+        printed.append(base_url)
+        return b"%PDF-"
+
+    monkeypatch.setattr(slip_views, "slips_pdf", keep_address)
+    with another(house, tmp_path, public_url="https://thi.example.vn/") as (_app, server):
+        client = Client(server)
+        sign_in(client, base_url="https://thi.example.vn")
+        url = f"/quan-tri/thi-sinh/{house.objects['an']}/phieu"
+        sent = {"round": house.objects["running"]}
+        answer = client.post(url, data=sent, base_url="https://thi.example.vn", headers={"X-Forwarded-Host": "evil.example"})
+        assert answer.status_code == 200
+    assert printed == ["https://thi.example.vn"]
 
 
 def test_forwarded_headers_of_nobodys_proxy_are_ignored(house: House) -> None:
