@@ -8,7 +8,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from contest.papers.pool import PoolShort, freeze_pool, supply, thaw_pool
-from contest.rounds.entries import count_by_window, count_entries
+from contest.rounds.entries import count_by_window, count_entries, count_without_entry
 from contest.rounds.models import Round
 from contest.rounds.service import RoundFrozen, newest_rules, round_rules, rules_of
 from contest.rules.checking import check_round
@@ -108,7 +108,13 @@ def cell_label(topic: str | None, level: str | None) -> str:
 def _people(round_: Round) -> list[Check]:
     total = count_entries(round_.contest)
     if not total:
-        return [Check(Step.PEOPLE, False, _("Chưa có thí sinh nào"), _("Nạp danh sách từ Excel."))]
+        waiting = count_without_entry(round_.contest)
+        reason = (
+            _("%(count)s người trong danh sách đơn vị chưa được đưa vào hội thi.", count=waiting)
+            if waiting
+            else _("Nạp danh sách từ Excel.")
+        )
+        return [Check(Step.PEOPLE, False, _("Chưa có thí sinh nào"), reason)]
     outside = people_without_window(round_)
     checks = [Check(Step.PEOPLE, True, _("%(count)s thí sinh", count=total))]
     if outside:

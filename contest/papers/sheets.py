@@ -74,7 +74,7 @@ wordings = Wordings()
 
 def source_line(clause: str, article: str, title: str | None, number: str | None) -> str:
     """"khoản 1, Điều 5, Điều lệ Đảng …": where the answer stands."""
-    document = " ".join(part for part in (title, number) if part)
+    document = f"{title} ({number})" if title and number else title or number
     return ", ".join(part for part in (clause, article, document) if part)
 
 

@@ -14,7 +14,7 @@ from contest.rounds.entries import count_by_window, count_entries
 from contest.rounds.forms import EmptyForm
 from contest.rounds.links import round_tabs, url_if
 from contest.rounds.planning import nested
-from contest.rounds.reach import contest_or_404, require_reach, round_or_404
+from contest.rounds.reach import contest_or_404, reach_in, require_reach, round_or_404
 from contest.rounds.service import RoundFrozen, contest_rules_for, remove_round, round_rules
 from contest.rounds.states import CONTEST_STATES, state_of_contest, state_of_round
 from contest.rules.reading_back import read_back_round
@@ -48,6 +48,8 @@ def overview(public_id: str) -> ResponseReturnValue:
         slips_url=target_url("slips", contest),
         import_url=target_url("import", contest),
         url_if=url_if,
+        may_watch=reach_in(current_actor(), contest, Action.SITTING_VIEW) is not None,
+        may_see_results=reach_in(current_actor(), contest, Action.STANDING_VIEW) is not None,
     )
 
 

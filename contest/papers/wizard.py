@@ -108,7 +108,8 @@ def _people(contest: Contest, checks: list[Check]) -> Stage:
         )
     elif waiting:
         text = _("%(count)s người trong danh sách đơn vị chưa được đưa vào hội thi", count=show_number(waiting))
-        stage.missing.append(Missing(text, _("Bấm “Đưa danh sách vào hội thi”."), "entries", blocks=not total))
+        how = _("Mở danh sách thí sinh rồi bấm “Đưa %(count)s người vào hội thi”.", count=show_number(waiting))
+        stage.missing.append(Missing(text, how, "entries", blocks=not total))
     if total:
         stage.missing += _missing(checks, Step.PEOPLE)
     return stage

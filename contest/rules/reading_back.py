@@ -170,9 +170,9 @@ def _public(contest: ContestRules) -> list[str]:
         said = ["Bảng xếp hạng công khai có tên của tất cả người dự thi."]
     elif publication.leading_places:
         said = [f"Bảng xếp hạng công khai chỉ nêu tên những người xếp từ hạng 1 đến hạng "
-                f"{publication.leading_places}. Mỗi người đăng nhập để xem thứ hạng của mình."]
+                f"{publication.leading_places}. Ai cũng xem được thứ hạng của mình bằng phiếu dự thi."]
     else:
-        said = ["Bảng xếp hạng công khai không nêu tên ai. Mỗi người đăng nhập để xem thứ hạng của mình."]
+        said = ["Bảng xếp hạng công khai không nêu tên ai. Ai cũng xem được thứ hạng của mình bằng phiếu dự thi."]
     if publication.unit_totals:
         said.append("Kết quả chung của từng đơn vị được công khai.")
     return said

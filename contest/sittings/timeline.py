@@ -90,7 +90,9 @@ def _told(row: JournalRow, tell_answers: bool) -> Event | None:
         note = _answer(row.payload) if tell_answers else ""
         return Event(row.received_at, "ok", _("Lưu câu %(number)s", number=number), note)
     if row.kind == "flag":
-        return Event(row.received_at, "neutral", _("Đánh dấu câu %(number)s", number=number))
+        on = payload_of(row.payload) is True
+        told = _("Đánh dấu câu %(number)s", number=number) if on else _("Bỏ đánh dấu câu %(number)s", number=number)
+        return Event(row.received_at, "neutral", told)
     if row.kind == "focus":
         left = _has_left(row.payload)
         return Event(row.received_at, "warn" if left else "neutral", _("Rời trang thi") if left else _("Trở lại trang thi"))

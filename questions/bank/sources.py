@@ -41,7 +41,7 @@ def place_of(clause: str, article: str, source: Source | None, source_text: str 
     """Where an answer stands: "khoản 1, Điều 5, Điều lệ Đảng"; the list's own words where no document is named."""
     document = ""
     if source is not None:
-        document = " ".join(part for part in (source.title, source.number) if part)
+        document = f"{source.title} ({source.number})" if source.title and source.number else source.title or source.number
     return ", ".join(part for part in (clause, article, document) if part) or source_text
 
 

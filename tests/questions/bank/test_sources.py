@@ -31,7 +31,7 @@ def test_a_document_has_number_and_date(app: Flask) -> None:
             create_source(OLD)
         create_source(SourceFacts("Quy định khác", "24-QĐ/TW", date(2011, 5, 4)))
     assert label_of(source) == "24-QĐ/TW (30/07/2021): Quy định thi hành Điều lệ Đảng"
-    assert place_of("khoản 1", "Điều 5", source) == "khoản 1, Điều 5, Quy định thi hành Điều lệ Đảng 24-QĐ/TW"
+    assert place_of("khoản 1", "Điều 5", source) == "khoản 1, Điều 5, Quy định thi hành Điều lệ Đảng (24-QĐ/TW)"
     assert place_of("", "", None, "theo Điều lệ") == "theo Điều lệ"
 
 
