@@ -22,6 +22,9 @@ def migrate(app: Flask) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         upgrade()
+        if db.engine.url.database and db.engine.dialect.name == "sqlite":
+            # Its journal files get the same mode: nobody else reads people's data, whatever the folder allows.
+            Path(db.engine.url.database).chmod(0o600)
 
 
 def prepared(app: Flask) -> Flask:

@@ -139,12 +139,14 @@ def rename(public_id: str) -> ResponseReturnValue:
 @blueprint.post("/<public_id>/vai-tro")
 @permits(Action.ACCOUNTS_MANAGE)
 def give(public_id: str) -> ResponseReturnValue:
-    """One more role, within the person's own subtrees."""
+    """One more role, within the person's own subtrees. Nobody gives themselves one: an organiser would see the bank."""
     shown = _found(public_id)
     form = RoleForm()
     if form.validate_on_submit() and form.unit.chosen is not None:
         authorise(Action.ACCOUNTS_MANAGE, form.unit.chosen.path)
         try:
+            if _is_own(shown):
+                raise GrantError(_("Không tự giao vai trò cho mình; xin nhờ một đồng chí khác trong ban tổ chức."))
             with unit_of_work():
                 grants.grant_role(shown, Role(form.role.data), form.unit.chosen)
         except GrantError as error:

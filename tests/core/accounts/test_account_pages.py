@@ -168,3 +168,12 @@ def test_a_clerk_manages_no_accounts(browser: Browser, staff: Staff) -> None:
     assert browser.get("/quan-tri/tai-khoan").status_code == 403
     assert browser.get(page_of(account)).status_code == 403
     assert browser.post("/quan-tri/tai-khoan/them", data=NEW).status_code == 403
+
+
+def test_nobody_gives_themselves_a_role(organiser: Browser) -> None:
+    own = by_username("an.thanhtri")
+    assert own is not None
+    answer = organiser.post(page_of(own, "/vai-tro"), data={"role": "reviewer", "unit": "tam hiep"})
+    assert "Không tự giao vai trò cho mình" in text_of(answer)
+    db.session.refresh(own)
+    assert [grant.role for grant in active_grants(own)] == ["organiser"]
