@@ -78,7 +78,7 @@ def _paper(one: RoundRules) -> list[str]:
 
 
 def _time(one: RoundRules, windows: Sequence[WindowTold]) -> list[str]:
-    said = [f"Thời gian làm bài là {one.minutes} phút, tính theo đồng hồ của máy chủ từ lúc bấm Bắt đầu."]
+    said = [f"Thời gian làm bài là {one.minutes} phút, tính theo đồng hồ của hội thi từ lúc bấm Bắt đầu."]
     said += [_window(window) for window in sorted(windows, key=lambda told: (told.opens, told.closes, told.who))]
     if one.finish_after_window:
         said.append(f"Bắt đầu trước khi ca thi đóng thì vẫn được làm đủ {one.minutes} phút, "
@@ -100,14 +100,14 @@ def _window(window: WindowTold) -> str:
 
 def _saving(one: RoundRules) -> list[str]:
     said = [
-        "Mỗi câu trả lời được lưu ngay khi đồng chí chọn. Dòng chữ “đã lưu” nghĩa là máy chủ đã nhận.",
+        "Mỗi câu trả lời được lưu ngay khi đồng chí chọn. Dòng chữ “đã lưu” nghĩa là ban tổ chức đã nhận.",
         "Hết giờ, bài được nộp tự động với những câu đã lưu, kể cả khi đồng chí đã đóng trang hoặc máy hết pin.",
     ]
     if one.grace_seconds:
-        said.append(f"Câu trả lời đến máy chủ chậm không quá {one.grace_seconds} giây sau khi hết giờ "
+        said.append(f"Câu trả lời đến nơi chậm không quá {one.grace_seconds} giây sau khi hết giờ "
                     "vẫn được tính.")
     else:
-        said.append("Câu trả lời đến máy chủ sau khi hết giờ không được tính.")
+        said.append("Câu trả lời đến nơi sau khi hết giờ không được tính.")
     if one.late_bound_minutes:
         said.append(f"Câu trả lời đến muộn hơn, trong vòng {one.late_bound_minutes} phút sau khi hết giờ, "
                     "được giữ riêng; chỉ được tính khi ban tổ chức quyết định.")
@@ -118,7 +118,7 @@ def _time_used() -> list[str]:
     """Time used is defined once, for every contest; it decides prizes, so every contestant reads it."""
     return [
         "Thời gian làm bài tính từ lúc câu hỏi đầu tiên hiện ra trên máy của đồng chí, "
-        "muộn nhất là 30 giây sau khi bấm Bắt đầu, đến lúc máy chủ nhận được lệnh nộp bài.",
+        "muộn nhất là 30 giây sau khi bấm Bắt đầu, đến lúc hệ thống nhận được lệnh nộp bài.",
         "Không bấm nộp bài thì tính đến lần thay đổi câu trả lời cuối cùng.",
         "Thời gian ban tổ chức tạm dừng không bị tính.",
         "Thời gian tính bằng giây, phần lẻ của giây được bỏ đi.",

@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from contest.rounds.entries import window_for
 from contest.rounds.models import Contest, Entry, Round
@@ -91,6 +91,12 @@ def newest_results(round_id: int) -> Select[int, int]:
     )
 
 
+def on_the_roll(round_: Round) -> ColumnElement[bool]:
+    """SQL: the entry was made before the round's last window closed. Later ones belong to later rounds."""
+    closes = max((window.closes_at for window in round_.windows), default=None)
+    return true() if closes is None else Entry.created_at <= closes
+
+
 def source_of(round_: Round) -> str:
     """A short text that is another one as soon as a result, a sitting or an entry of the round counts differently."""
     newest, results = db.session.execute(
@@ -102,7 +108,9 @@ def source_of(round_: Round) -> str:
         select(Sitting.state, func.count()).where(Sitting.round_id == round_.id).group_by(Sitting.state)
     )
     ranked, ids = db.session.execute(
-        select(func.count(), func.sum(Entry.id)).where(Entry.contest_id == round_.contest_id, Entry.ranked)
+        select(func.count(), func.sum(Entry.id)).where(
+            Entry.contest_id == round_.contest_id, Entry.ranked, on_the_roll(round_)
+        )
     ).one()
     told = ",".join(f"{state}{count}" for state, count in sorted((row[0], row[1]) for row in states))
     return f"r{newest or 0}.{results} s{told} e{ranked}.{ids or 0}"
@@ -128,7 +136,7 @@ def count_round(round_: Round, criteria: Sequence[Criterion]) -> Counted:
     for entry_id, unit_id in db.session.execute(
         select(Entry.id, Person.unit_id)
         .join(Person, Person.id == Entry.person_id)
-        .where(Entry.contest_id == contest.id, Entry.ranked, Person.active, Person.visible)
+        .where(Entry.contest_id == contest.id, Entry.ranked, on_the_roll(round_), Person.active, Person.visible)
     ):
         if entry_id in who_sat or unit_id not in units:
             continue

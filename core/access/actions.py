@@ -85,7 +85,7 @@ _TABLE: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.QUESTION_SETTER: frozenset(
-        {Action.STAFF_HOME, Action.JOB_VIEW, Action.QUESTION_VIEW, Action.QUESTION_WRITE}
+        {Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_WRITE}
     ),
     Role.REVIEWER: frozenset({Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_REVIEW}),
     # The second person: sees the draft of a leaderboard and confirms it.

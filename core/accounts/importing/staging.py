@@ -158,7 +158,7 @@ class ReadFile(_Checking):
         try:
             lists = read_lists(path_of(batch.file_token or ""))
         except UploadMissing:
-            raise DocumentRefused(_("Tệp không còn trên máy chủ. Xin tải tệp lên lại."), "damaged") from None
+            raise DocumentRefused(_("Tệp không còn nữa. Xin tải tệp lên lại."), "damaged") from None
         units = [numbered_row(line) for line in lists.lines if line.kind == "unit"]
         workings = Workings(batch, units)
         workings.layout = lists.layout

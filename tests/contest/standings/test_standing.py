@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, g
 from sqlalchemy import func, select
 
-from contest.rounds.entries import set_ranked
+from contest.rounds.entries import enter_people, set_ranked
 from contest.sittings.models import ItemMark, Result, Sitting
 from contest.standings.counting import newest_results
 from contest.standings.differences import differences
@@ -17,7 +17,16 @@ from contest.standings.jobs import CHUNK, PrepareStanding, clear_discarded
 from contest.standings.listing import Publication, line_of, lines, scopes, select_rows
 from contest.standings.models import Standing, StandingRow, StandingUnit
 from contest.standings.publishing import confirm, publish, withdraw
-from contest.standings.service import StandingRefused, newest, obstacles, prepare, published, standing_by_public_id, versions
+from contest.standings.service import (
+    StandingRefused,
+    is_stale,
+    newest,
+    obstacles,
+    prepare,
+    published,
+    standing_by_public_id,
+    versions,
+)
 from core.access import Actor
 from core.audit import AuditEntry, first_break
 from core.audit.canonical import merkle_root
@@ -41,6 +50,7 @@ from tests.contest.standings.rounds_for_tests import (
     settle,
     sit,
 )
+from tests.world import add_person
 
 PEOPLE = (
     Sat("Trần Văn Bạch", DONG_MY, right=4, seconds=100),
@@ -255,6 +265,15 @@ def test_what_changed_since_is_noticed_before_confirming_and_publishing(finished
         set_ranked(finished.entries["Trần Văn Bạch"], False, "xin rút")
     with unit_of_work(), pytest.raises(StandingRefused, match="đã thay đổi"):
         publish(standing, finished.organiser)
+
+
+def test_people_entered_after_the_last_window_belong_to_later_rounds(finished: Finished) -> None:
+    standing = published_standing(finished)
+    with unit_of_work():
+        late = add_person(finished.world.cells[DONG_MY], "Hoàng Văn Muộn")
+        enter_people(finished.contest, [late])
+    assert not is_stale(standing)
+    assert prepared(finished, "Lập lại").summary["absent"] == standing.summary["absent"]
 
 
 def test_withdrawing_says_why(finished: Finished) -> None:
