@@ -26,6 +26,7 @@ from questions.interchange.marks import (
 
 _INLINE_PAIR = re.compile(r"(?:^|[\s.?:;)…”\"])[(\[]?a\s?[.)/:-]\s*\S.*?[\s.;,)][(\[*]?b\s?[.)/:-]\s*\S", re.DOTALL)
 _INLINE_FIRST = re.compile(r"[?:.…”\"]\s*[(\[*]*a\s?[.)/:]\s*\S|\s{2,}[(\[*]*a\s?[.)/:]\s*\S|\t[(\[*]*a\s?[.)/:]\s*\S")
+_LESSON = re.compile(r"\W{0,4}bai\s+(?:so\s+)?(?P<number>\d{1,4})\s*[.:)/–-]+\s*")
 _AHEAD = 40
 
 
@@ -65,11 +66,11 @@ def _opens_before(text: str, following: str) -> bool:
 
 def cut(lines: list[Line]) -> Cut:
     """Cuts the non-blank lines of a list into blocks."""
-    marks = [question_mark(line.text) for line in lines]
     firsts = [
         holds_first_option(line.text) or (place + 1 < len(lines) and _opens_before(line.text, lines[place + 1].text))
         for place, line in enumerate(lines)
     ]
+    marks = _marks(lines, firsts)
     habit, styles = _habit(lines, marks, firsts)
     if habit == "none":
         return Cut([], lines, habit)
@@ -90,6 +91,20 @@ def cut(lines: list[Line]) -> Cut:
         before = _assemble(found.preface, dict(_free_starts(lines[:ahead], marks[:ahead], firsts[:ahead])), "free")
         found = Cut([*before.blocks, *found.blocks], before.preface, habit)
     return found
+
+
+def _marks(lines: list[Line], firsts: list[bool]) -> list[QuestionMark | None]:
+    """What may start a question on each line. "Bài 1:" counts where options follow nearly each of them: in most
+    lists it names a lesson."""
+    marks = [question_mark(line.text) for line in lines]
+    found = [_LESSON.match(flat(line.text)) for line in lines]
+    starts = [match is not None for match in found]
+    supported = sum(_supported(index, firsts, starts) for index, match in enumerate(found) if match)
+    if supported < 2 or supported < 0.6 * sum(firsts) or any(mark and mark.style == "cau" for mark in marks):
+        return marks
+    return [
+        QuestionMark(match["number"], "cau", match.end()) if match else mark for mark, match in zip(marks, found, strict=True)
+    ]
 
 
 def _holds_questions(preface: list[Line], rest: list[Line]) -> bool:

@@ -137,6 +137,7 @@ def _header(rows: list[dict[int, str]], place: int, depth: int) -> Header:
         if role:
             header.roles[column] = role
     _settle(header)
+    _truth_columns(header, rows[place + depth - 1])
     return header
 
 
@@ -151,11 +152,20 @@ def _settle(header: Header) -> None:
             header.roles[column] = f"option:{chr(65 + place)}"
 
 
+def _truth_columns(header: Header, names: dict[int, str]) -> None:
+    """Two columns "Đúng" and "Sai" where each row has one cross."""
+    found = {key_of(text): column for column, text in names.items() if key_of(text) in {"dung", "sai", "d", "s"}}
+    yes, no = found.get("dung", found.get("d")), found.get("sai", found.get("s"))
+    if yes is None or no is None or "key" in [role for column, role in header.roles.items() if column != yes]:
+        return
+    header.roles[yes], header.roles[no] = "truth:1", "truth:0"
+
+
 def _score(header: Header) -> int:
     roles = set(header.roles.values())
     if "?" in roles or "stem" not in roles:
         return 0
     options = len(header.option_columns)
-    if options < 2 and "options" not in roles and "key" not in roles:
+    if options < 2 and not roles & {"options", "key", "truth:1"}:
         return 0
     return 2 * len(roles) + options - header.depth

@@ -9,8 +9,9 @@ from core.documents.word_reading import Look, Paragraph, Table, read_word
 from questions.interchange.blocks import holds_first_option
 from questions.interchange.grid import GridReader, GridReading
 from questions.interchange.grid_result import finish_grid
+from questions.interchange.headless import HEADLESS, guess_header
 from questions.interchange.key_files import KeySource
-from questions.interchange.key_lists import KeyList, find_key_lists
+from questions.interchange.key_lists import KeyList, find_key_lists, is_key_heading
 from questions.interchange.lines import Line
 from questions.interchange.list_grammar import read_lines
 from questions.interchange.model import LineKind, ReadResult, SourceLine
@@ -68,6 +69,7 @@ class _Walk:
         self._open: GridReader | None = None
         self._since_table: list[Line] = []
         self._last_keys = 0
+        self.guessed = False
 
     def take(self, blocks: tuple[Paragraph | Table, ...]) -> None:
         """Takes the blocks of the body in order."""
@@ -92,10 +94,12 @@ class _Walk:
         first = len(self.all) + 1
         rows = grid_of(table, self._lines)
         header = header_of(table, rows)
+        if header is None and self._open is None and (guessed := guess_header(_texts(rows))) is not None:
+            header, self.guessed = guessed, True
         if header is None and (entries := keys_of(rows)):
             last = len(self.all)
             words = [text for row in rows for column in row.cells if len(text := row.text(column)) > 5]
-            title = " ".join(words)
+            title = " ".join([*self._key_heading(), *words])
             taken = list(range(first, last + 1))
             self.key_lists.append(KeyList(entries, f"dòng {first}", self._last_keys, last, taken, title))
             self._last_keys = last
@@ -124,6 +128,19 @@ class _Walk:
             self.flow.extend(lines)
             self._since_table.extend(line for line in lines if line.text.strip())
 
+    def _key_heading(self) -> list[str]:
+        """Takes "ĐÁP ÁN" right above a table of keys out of the lines: it is no key line of the question before."""
+        full = [line for line in self.flow if line.text.strip()]
+        if not full or not is_key_heading(full[-1].text):
+            return []
+        self.flow.remove(full[-1])
+        self._since_table = [line for line in self._since_table if line is not full[-1]]
+        return [full[-1].text.strip()]
+
+
+def _texts(rows: list[GridRow]) -> list[dict[int, str]]:
+    return [{column: row.text(column) for column in row.cells} for row in rows if row.cells]
+
 
 def _lines_of(row: GridRow) -> list[Line]:
     return [line for column in sorted(row.cells) for line in row.cells[column] if line.text.strip()]
@@ -135,6 +152,9 @@ def read(source: bytes | Path, limits: ReadingLimits = DEFAULT_LIMITS, keys: Key
     walk = _Walk()
     walk.take(document.blocks)
     readings = [reader.finish() for reader in walk.readers]
+    for reading in readings:
+        for draft in reading.drafts if walk.guessed else ():
+            draft.doubt(HEADLESS)
     drafts = sum(len(reading.drafts) for reading in readings)
     result = _with_tables(walk, readings, keys) if drafts else read_lines(walk.flow, walk.key_lists, keys)
     shown = {line.number: line for line in result.lines}

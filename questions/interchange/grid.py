@@ -97,10 +97,14 @@ class GridReader:
 
     def _is_section(self, row: GridRow, shape: RowShape, filled: list[int], following: GridRow | None) -> bool:
         texts = {row.text(column) for column in filled}
-        if len(texts) != 1 or shape.key:
+        if len(texts) != 1:
             return False
         text = next(iter(texts))
         number_columns = self.header.columns("number")
+        if row.spans and len(filled) >= 3 and not is_number(text):
+            return not text.rstrip().endswith("?")
+        if shape.key:
+            return False
         if row.spans or (number_columns and filled == number_columns[:1] and not is_number(text)):
             return not text.rstrip().endswith("?")
         if shape.number or not shape.stem:

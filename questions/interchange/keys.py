@@ -114,7 +114,8 @@ def _check_rest(draft: Draft, words: KeyWords, chosen: frozenset[int]) -> None:
         if wording and place not in chosen and (rest == wording or (len(wording) > 12 and rest.startswith(wording))):
             draft.doubt("Chữ cái của đáp án và nội dung ghi kèm chỉ hai phương án khác nhau.")
     if any(wordings[place] and rest.startswith(wordings[place]) for place in chosen):
-        kept = [line for line in draft.explanation if exact_key_of(line) != rest]
+        repeated = any(rest == wordings[place] for place in chosen)
+        kept = [line for line in draft.explanation if not repeated or exact_key_of(line) != rest]
         draft.explanation[:] = kept
         return
     if _shakes(words.rest, [letter for letter in letters_of(draft) if letter not in words.letters]):

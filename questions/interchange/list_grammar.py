@@ -14,15 +14,17 @@ from questions.interchange.key_files import KeySource
 from questions.interchange.key_lists import KeyList, find_key_lists
 from questions.interchange.key_marks import Evidence, gather, usage
 from questions.interchange.keys import apply_key_file, apply_key_list, decide, written_words
-from questions.interchange.lines import Line, joined
+from questions.interchange.lines import Line, Piece, joined
 from questions.interchange.marks import (
     KeyWords,
     answer_start,
     explanation_start,
     is_citation,
+    is_page_number,
     key_intro,
     key_words,
     letters_alone,
+    tag,
 )
 from questions.interchange.model import (
     TRUE_FALSE_OPTIONS,
@@ -32,17 +34,27 @@ from questions.interchange.model import (
     ReadResult,
     SourceLine,
 )
-from questions.interchange.options import find_options, usual_style
+from questions.interchange.options import FoundOptions, find_options, usual_style
 from questions.interchange.regularities import add_doubts
 from questions.interchange.restarts import split_restarts
 from questions.interchange.situations import read_without_options
-from questions.interchange.tails import Habits, doubt_joins, read_tail, split_inner_key, take_key_in_stem, wrap_width
+from questions.interchange.tails import (
+    Habits,
+    doubt_joins,
+    read_tail,
+    split_inner_key,
+    take_key,
+    take_key_in_stem,
+    take_note_behind_number,
+    wrap_width,
+)
 from questions.interchange.unlettered import read_unlettered
 
 
 def read_lines(lines: list[Line], extra_keys: list[KeyList] | None = None, keys: KeySource | None = None) -> ReadResult:
     """Reads a whole list. `extra_keys`: keys found elsewhere in the same file, such as Word tables."""
-    full = [line for line in lines if line.text.strip()]
+    pages = [line for line in lines if is_page_number(line.text)]
+    full = [line for line in lines if line.text.strip() and not is_page_number(line.text)]
     if sum(line.after_blank for line in full) > 0.6 * len(full):  # blank lines everywhere part nothing
         for line in full:
             line.after_blank = False
@@ -62,6 +74,7 @@ def read_lines(lines: list[Line], extra_keys: list[KeyList] | None = None, keys:
     add_doubts(result.questions)
     trailing = drafts[-1].next_section if drafts else []
     result.sections = _section_texts(pieces_cut.preface, drafts)
+    result.sections.extend(dict.fromkeys(line.text.strip() for line in pages))
     result.sections.extend(found.title for found in [*key_lists, *(extra_keys or [])] if found.title)
     _explain_lines(result, lines, drafts, key_lines, trailing)
     return result
@@ -70,7 +83,7 @@ def read_lines(lines: list[Line], extra_keys: list[KeyList] | None = None, keys:
 def _drafts(blocks: list[Block], body: list[Line], preface: list[Line]) -> tuple[list[Draft], list[str], list[ReadProblem]]:
     style = usual_style(piece.line.text[piece.start : piece.end] for block in blocks for piece in block.pieces)
     blocks = split_restarts(blocks, style)
-    habits = Habits(wrap_width(body), _bare_keys(blocks))
+    habits = Habits(wrap_width(body), _bare_keys(blocks), _tagged(blocks, preface))
     drafts: list[Draft] = []
     sections: list[str] = []
     section = _join_section(preface)
@@ -95,14 +108,28 @@ def _bare_keys(blocks: list[Block]) -> bool:
     return alone >= max(2, 0.5 * len(blocks))
 
 
+def _tagged(blocks: list[Block], preface: list[Line]) -> bool:
+    """Whether each question of this list has its own "Chủ đề: …" behind it; one before the first is a heading."""
+    if any(tag(line.text) for line in preface):
+        return False
+    with_tag = sum(any(tag(piece.text) for piece in block.pieces[1:]) for block in blocks)
+    return with_tag >= max(2, 0.6 * len(blocks))
+
+
 def _draft(block: Block, style: str, habits: Habits, in_situations: bool) -> Draft:
     draft = Draft(block, doubts=list(block.doubts))
     limit = _limit(block)
     found = find_options(block.pieces, style, limit)
+    early: Piece | None = None
     if not found.options and limit < len(block.pieces):
         found = find_options(block.pieces, style, len(block.pieces))
         if found.options and any(_answers(piece.text) for piece in found.stem[1:]):
-            found.options = []
+            early = _early_key(found)
+            if early is None:
+                found.options = []
+    if not found.options and style and _has_letter_key(block.pieces[limit:]):
+        found = find_options(block.pieces, "", limit)
+        found.doubts.append("Phương án của câu này viết khác kiểu với các câu khác.")
     if not found.options:
         marked = bool(block.mark and "tinh huong" in flat(block.pieces[0].line.text[: block.pieces[0].start]))
         read_without_options(draft, block.pieces, in_situations or marked)
@@ -110,6 +137,10 @@ def _draft(block: Block, style: str, habits: Habits, in_situations: bool) -> Dra
     draft.stem, draft.options = found.stem, found.options
     draft.doubts.extend(found.doubts)
     take_key_in_stem(draft)
+    take_note_behind_number(draft)
+    if early is not None:
+        draft.stem.remove(early)
+        take_key(draft, early.text[key_intro(early.text) or 0 :])
     split_inner_key(draft)
     doubt_joins(draft, habits.wrap)
     read_tail(draft, found.tail, habits)
@@ -123,6 +154,21 @@ def _answers(text: str) -> bool:
         return answer_start(text) is not None
     words = key_words(text[start:])
     return bool(words.letters) or words.truth is not None or bool(words.words.strip())
+
+
+def _early_key(found: FoundOptions) -> Piece | None:
+    """The key line between a stem and its options: letters and nothing else, three options or more behind it."""
+    answers = [piece for piece in found.stem[1:] if _answers(piece.text)]
+    if len(answers) != 1 or answers[0] is not found.stem[-1] or len(found.options) < 3:
+        return None
+    words = key_words(answers[0].text[key_intro(answers[0].text) or 0 :])
+    return answers[0] if words.letters and not words.rest else None
+
+
+def _has_letter_key(pieces: list[Piece]) -> bool:
+    if not pieces or (start := key_intro(pieces[0].text)) is None:
+        return False
+    return bool(key_words(pieces[0].text[start:]).letters)
 
 
 def _limit(block: Block) -> int:

@@ -25,24 +25,28 @@ _OPTION = re.compile(
     r"(?P<punct>[.)\]:/]+\s?[-–•]?|[-–](?=\s)|\t)\s*(?P<after>" + _SIGN + r"\s+)?"
 )
 _KEY = re.compile(
-    _LEAD + r"(?P<intro>(?:(?:dap\s*an|d\s*/\s*an|phuong\s+an|lua\s+chon|cau\s+tra\s+loi|y)\s*"
-    r"(?:dung\s+nhat|chinh\s+xac|dung|tra\s+loi)(?:\s+la)?|dap\s*an(?:\s+la)?|tra\s*loi|answer|key|correct(?:\s+answer)?"
+    _LEAD + r"[(\[]?\s?(?P<intro>(?:(?:dap\s*an|d\s*/\s*an|phuong\s+an|lua\s+chon|cau\s+tra\s+loi|y)\s*"
+    r"(?:dung\s+nhat|chinh\s+xac|dung|tra\s+loi)(?:\s+la)?|dap\s*an(?:\s+la)?|d\s?[./]\s?an?|tra\s*loi|answer|key|correct(?:\s+answer)?"
     r"|ket\s+qua|da|chon(?:\s+(?:dap\s+an|phuong\s+an|cau|y))?|[=-]+>|→|⇒|➔|➜|➡|=>))\s*(?P<colon>[:.=–-]*)\s*"
 )
 _LETTERS = re.compile(
     r"(?:(?:cau|dap\s+an|phuong\s+an|y)\s+)?[(\[\"“']?\s*"
-    r"(?P<letters>[a-h](?:\s*(?:,|;|&|\+|/|\bva\b|-)\s*[a-h](?!\w))+|[a-h]{2,8}(?!\w)|[a-h](?![\w]))\s*[)\]\"”']?\s*"
+    r"(?P<letters>[a-h](?:\s*(?:,|;|&|\+|/|\bva\b|-)\s*[a-h](?!\w))+|[a-h](?:\s?[.\s]\s?[a-h](?!\w))+(?=[\s.)\]]*$)|[a-h]{2,8}(?!\w)|[a-h](?![\w]))\s*[)\]\"”']?\s*"
     r"(?P<end>[.:;,)\]–-]*)\s*"
 )
 _TRUTH = re.compile(r"[(\[\"“']?(?P<truth>dung|sai|true|false)\b[)\]\"”']?\s*(?P<end>[.:;,)\]–-]*)\s*")
 _SOURCE = re.compile(
-    _LEAD + r"(?:(?P<intro>can\s+cu(?:\s+phap\s+ly)?|co\s+so(?:\s+phap\s+ly)?|nguon|trich(?:\s+dan)?|tham\s+(?:chieu|khao)"
-    r"|vien\s+dan|tai\s+lieu(?:\s+tham\s+khao)?)\s*[:：]+|ref(?:erence)?s?\s*[.:：]+)\s*"
+    _LEAD + r"[(\[]?\s?(?:(?P<intro>can\s+cu(?:\s+phap\s+ly)?|co\s+so(?:\s+phap\s+ly)?|nguon|trich(?:\s+dan)?"
+    r"|tham\s+(?:chieu|khao)|vien\s+dan|tai\s+lieu(?:\s+tham\s+khao)?)\s*[:：]+|ref(?:erence)?s?\s*[.:：]+)\s*"
 )
 _CITATION = re.compile(
     r"[\s(\"“*•–-]*(?:theo\s+|can\s+cu\s+|tai\s+|quy\s+dinh\s+tai\s+)?(?:dieu|khoan|diem|muc|chuong|quy\s+dinh|quy\s+che"
     r"|huong\s+dan|luat|bo\s+luat|nghi\s+dinh|nghi\s+quyet|thong\s+tu|chi\s+thi|dieu\s+le|hien\s+phap|quyet\s+dinh"
     r"|ket\s+luan|van\s+kien|phap\s+lenh|sop|moe)\b"
+)
+_REFERENCE = re.compile(
+    r"\b(?:tap\s+\d|trang\s+\d|tr\.\s*\d|nxb|sdd|toan\s+tap|giao\s+trinh|van\s+kien|(?:dieu|khoan|muc|chuong)\s+\d"
+    r"|\d+-[a-z]{2,3}/tw|\d+/\d{4}/[a-z]|dieu\s+le\s+dang|hien\s+phap|lich\s+su\s+dang)"
 )
 _EXPLANATION = re.compile(
     _LEAD + r"(?P<intro>giai\s+thich(?:\s+dap\s+an)?|loi\s+giai|huong\s+dan\s+giai|dien\s+giai|ly\s+do|ghi\s+chu|luu\s+y"
@@ -134,7 +138,7 @@ def option_mark(text: str, place: int = 0) -> OptionMark | None:
     if not found:
         return None
     letter = text[found.start("letter")]
-    if found["punct"] == "\t" and not letter.isupper():
+    if not letter.isascii() or (found["punct"] == "\t" and not letter.isupper()):  # "Đ/án" is no option
         return None
     style = ("A" if letter.isupper() else "a") + found["punct"].strip()[:1]
     sign = (found["sign"] + (found["after"] or "")).strip()
@@ -160,6 +164,8 @@ def key_intro(text: str) -> int | None:
     if not found:
         return None
     intro = " ".join(found["intro"].split())
+    if intro[1:2] in " ./" and intro[:1] == "d" and text[found.start("intro")] not in "đĐ":
+        return None  # "d. A …" is an option, "Đ.A: C" a key
     rest = plain[found.end() :]
     sure = bool(found["colon"]) or intro.startswith(("=", "-", "→", "⇒", "➔", "➜", "➡"))
     answer = _LETTERS.match(rest) or _TRUTH.match(rest)
@@ -226,6 +232,11 @@ def is_citation(text: str) -> bool:
     return bool(found) and any(letter.isdigit() for letter in text[:160])
 
 
+def is_reference(text: str) -> bool:
+    """Whether a text names a book, a document or a place in one ("Lịch sử Đảng, tập 1")."""
+    return bool(_REFERENCE.search(flat(text)))
+
+
 def explanation_start(text: str) -> int | None:
     """Where the explanation begins in "Giải thích: …"."""
     found = _EXPLANATION.match(flat(text))
@@ -251,6 +262,20 @@ def tag(text: str) -> tuple[str, str] | None:
         return None
     name = "level" if found["tag"].startswith(("muc", "do", "level")) else "topic"
     return name, text[found.end() :].strip()
+
+
+def gives_answer(text: str) -> bool:
+    """Whether a line is a key with its answer ("ĐÁP ÁN: A, B"), in capitals or not."""
+    start = key_intro(text)
+    if start is None:
+        return False
+    words = key_words(text[start:])
+    return bool(words.letters) or words.truth is not None
+
+
+def is_page_number(text: str) -> bool:
+    """ "- 12 -", "Trang 3/10": what a page printed, no part of the list."""
+    return bool(_PAGE.match(flat(text)))
 
 
 def is_heading(text: str) -> bool:

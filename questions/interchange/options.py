@@ -103,14 +103,14 @@ def _places(pieces: list[Piece], style: str) -> list[Place]:
             taken.add(at)
         for match in _INLINE.finditer(plain):
             at = match.start("letter")
-            if at in taken:
+            if at in taken or not text[at].isascii():
                 continue
             taken.add(at)
             weight = 6.0 if match["wide"] else 3.0
             found.append(_from_match(index, piece, text, match, weight, match["sign"].strip()))
         for match in _GLUED.finditer(plain):
             at = match.start("letter")
-            if at not in taken and text[at].isupper() and not text[at - 1].isupper():
+            if at not in taken and text[at].isascii() and text[at].isupper() and not text[at - 1].isupper():
                 found.append(_from_match(index, piece, text, match, 1.0, ""))
     if not style:
         return found
@@ -180,6 +180,8 @@ def _in_line_order(pieces: list[Piece], places: list[Place], run: list[Place], s
     starts = [
         place for place in places if (place.line_start or place.wide) and (not style or _mismatch(place.style, style) < 4)
     ]
+    begun = {(place.piece, place.words) for place in starts if place.line_start}
+    starts = [place for place in starts if place.line_start or (place.piece, place.at) not in begun]  # "A.⇥C. Mác"
     if len(starts) <= max(len(run), 1):
         return None
     letters = [place.letter for place in starts]

@@ -46,7 +46,7 @@ class RowShape:
             any(is_number(row.text(column)) for column in header.columns("number")),
             any(row.text(column) for column in header.columns("stem")),
             options,
-            any(row.text(column) for column in header.columns("key")),
+            any(row.text(column) for role in ("key", "truth:1", "truth:0") for column in header.columns(role)),
         )
 
 
@@ -109,7 +109,10 @@ class QuestionRows:
             if found.options:
                 draft.stem, draft.options = found.stem, found.options
         self._words(draft, header)
-        self._key(draft, header)
+        if header.columns("truth:1"):
+            self._truth(draft, header)
+        else:
+            self._key(draft, header)
 
     def _own_number(self, draft: Draft, header: Header) -> None:
         """A stem may carry "Câu 5:" itself."""
@@ -170,9 +173,38 @@ class QuestionRows:
             if text:
                 draft.explanation.append(text)
 
+    def _truth(self, draft: Draft, header: Header) -> None:
+        """One cross in the column "Đúng" or in "Sai"."""
+        draft.type = "true_false"
+        crossed = [role == "truth:1" for role in ("truth:1", "truth:0") if self.text(header, role)]
+        if len(crossed) == 1:
+            draft.keys.append(WrittenKey(KeyWords(truth=crossed[0])))
+        elif crossed:
+            draft.doubt("Cả hai cột Đúng và Sai đều được đánh dấu.")
+        for role in ("truth:1", "truth:0"):
+            text = self.text(header, role)
+            if len(text) > 3:
+                draft.explanation.append(text)
+                draft.doubt("Cột Đúng hoặc Sai có chữ; tạm để vào giải thích.")
+
+    def _crossed(self, draft: Draft, header: Header) -> tuple[str, ...]:
+        """One option a row, crosses in the key column beside the right ones: their letters."""
+        rows = [row for row in self.rows if RowShape.of(row, header).options]
+        keys = [" ".join(row.text(column) for column in header.columns("key")).strip().lower() for row in self.rows]
+        if header.option_columns or len(rows) != len(draft.options) or len(rows) != len(self.rows) or len(rows) < 2:
+            return ()
+        if any(key not in {"", "x", "✓", "✔", "√", "*", "v", "đ", "đúng", "s", "sai", "0", "1"} for key in keys):
+            return ()
+        right = {"x", "✓", "✔", "√", "*", "v", "đ", "đúng", "1"}
+        return tuple(chr(65 + place) for place, key in enumerate(keys) if key in right)
+
     def _key(self, draft: Draft, header: Header) -> None:
         text = self.text(header, "key")
-        if not text:
+        crossed = self._crossed(draft, header)
+        if crossed and len(crossed) < len(draft.options):
+            letters = [option.letter or chr(65 + place) for place, option in enumerate(draft.options)]
+            draft.keys.append(WrittenKey(KeyWords(tuple(letters[ord(one) - 65] for one in crossed))))
+        elif not text:
             if header.columns("key") and (draft.options or asks_truth(joined(draft.stem))):
                 draft.doubt("Ô đáp án bỏ trống.")
         else:
@@ -245,6 +277,8 @@ def options_in_cell(draft: Draft, lines: list[Line]) -> None:
         draft.stem.extend(found.stem)
         return
     marks = [option_mark(line.text) for line in lines]
+    if len(lines) >= 3 and sum(mark is not None for mark in marks) == 1:
+        marks = [None] * len(lines)  # "C. Mác" among plain lines is a name
     letter = 65
     capital = not lines[0].text.strip()[:1].islower()
     for line, mark in zip(lines, marks, strict=True):

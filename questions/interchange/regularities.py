@@ -12,6 +12,7 @@ from questions.interchange.flat import exact_key_of, flat
 from questions.interchange.model import OPTION_TYPES, ReadQuestion
 
 _INNER_OPTION = re.compile(r"(?:^|[\s.;,?:])[(\[]?([a-h])\s?[.)/](?=\s*\S)")
+_INNER_LETTER = re.compile(r"([A-Ha-h])\s?[.)/]\s*\S")
 _INNER_QUESTION = re.compile(
     r"(?:^|[\s.;])(?P<word>cau\s*(?:hoi\s*)?(?:so\s*)?)?(?<![\d.,/-])(?P<number>\d{1,4})\s*[.:)/]\s*(?=[^\s\d])"
 )
@@ -106,6 +107,7 @@ def _inside(question: ReadQuestion) -> None:
     if question.type in OPTION_TYPES and question.type != "true_false":
         for option in question.options:
             _inside_option(question, option, len(question.options))
+        _doubled_letters(question)
         if _runs_of_letters(question.stem):
             question.doubt("Trong nội dung câu hỏi có chữ giống ký hiệu phương án.")
     if _holds_question(question, question.stem) and question.options:
@@ -125,7 +127,13 @@ def _inside_option(question: ReadQuestion, option: str, count: int) -> None:
         question.doubt("Trong một phương án có chỗ giống đầu một câu khác.")
     if _INNER_KEY.search(plain):
         question.doubt("Trong một phương án có chỗ giống dòng đáp án.")
-    if re.match(r"[a-h]\s?[.)/]\s*\S", plain) and option[:1].isupper() == question.options[0][:1].isupper():
+
+
+def _doubled_letters(question: ReadQuestion) -> None:
+    """ "A. A. một": an option whose words begin with its own letter, or two that begin with any. A single other letter
+    is an initial ("C. Mác")."""
+    inner = {place: match[1] for place, option in enumerate(question.options) if (match := _INNER_LETTER.match(option))}
+    if len(inner) > 1 or any(letter.upper() == chr(65 + place) for place, letter in inner.items()):
         question.doubt("Phương án bắt đầu bằng hai ký hiệu chữ cái.")
 
 

@@ -16,9 +16,11 @@ from questions.interchange.marks import (
     bare_number,
     explanation_place,
     explanation_start,
+    gives_answer,
     is_citation,
     is_end,
     is_heading,
+    is_reference,
     key_in_stem,
     key_intro,
     key_words,
@@ -37,10 +39,12 @@ _END_OF_SENTENCE = '.!?;:…”")'
 
 @dataclass(frozen=True)
 class Habits:
-    """What the tail reader must know of the whole list. `wrap` is the width where its lines break, 0 if none."""
+    """What the tail reader must know of the whole list. `wrap` is the width where its lines break, 0 if none; `tagged`
+    that "Chủ đề: …" stands behind each question and heads no section."""
 
     wrap: int = 0
     bare_keys: bool = False
+    tagged: bool = False
 
 
 def wrap_width(lines: list[Line]) -> int:
@@ -84,6 +88,8 @@ def is_section_start(line: Line, text: str) -> bool:
     """Whether a line after a complete question opens the next section."""
     if is_end(text):
         return True
+    if gives_answer(text):
+        return False
     plain = flat(text)
     if plain.lstrip(" *-").startswith(("muc", "chuong", "phan", "bai")) and _DOCUMENT.search(plain) and is_citation(text):
         return False
@@ -101,7 +107,8 @@ def read_tail(draft: Draft, tail: list[Piece], habits: Habits) -> None:
     before = draft.options[-1].pieces[-1].line if draft.options and draft.options[-1].pieces else None
     for place, piece in enumerate(tail):
         text = piece.text
-        if is_section_start(piece.line, text) and not _holds_key(tail[place + 1 :]):
+        tags = tag(text) is not None and (habits.tagged or (place > 0 and tag(tail[place - 1].text) is not None))
+        if not tags and is_section_start(piece.line, text) and not _holds_key(tail[place + 1 :]):
             draft.next_section = [later.line for later in tail[place:]]
             draft.block.lines = [number for number in draft.block.lines if number < draft.next_section[0].number]
             return
@@ -116,6 +123,9 @@ def _holds_key(rest: list[Piece]) -> bool:
 def _place(
     draft: Draft, piece: Piece, text: str, target: list[str] | None, before: Line | None, habits: Habits
 ) -> list[str] | None:
+    inner = unwrapped(text)
+    if inner != text and (key_intro(inner) is not None or source_start(inner) is not None):
+        text = inner
     intro = key_intro(text)
     if intro is not None:
         return take_key(draft, text[intro:])
@@ -203,7 +213,7 @@ def take_remark(draft: Draft, rest: str) -> list[str]:
     if start is not None:
         draft.source.append(rest[start:].strip().removesuffix(")") if rest.startswith("(") else rest[start:].strip())
         return draft.source
-    if is_citation(rest):
+    if is_citation(rest) or (unwrapped(rest) != rest and is_reference(rest)):
         draft.source.append(unwrapped(rest))
         return draft.source
     draft.explanation.append(rest)
@@ -239,6 +249,33 @@ def take_key_in_stem(draft: Draft) -> None:
         kept = Piece(piece.line, end, piece.end) if start == piece.start else Piece(piece.line, piece.start, start)
         draft.stem[place] = kept
         return
+
+
+_BEHIND_NUMBER = re.compile(r"\s*[(\[](?P<inner>[^()\[\]]{1,160})[)\]]\s*[:.]\s*(?=\S)")
+_POINTS = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s*(?:diem|d)")
+_LEVELS = re.compile(r"(?:muc\s+do\s*:?\s*)?(?:de|trung\s+binh|kho|nhan\s+biet|thong\s+hieu|van\s+dung(?:\s+cao)?)")
+
+
+def take_note_behind_number(draft: Draft) -> None:
+    """ "Câu 1 (Điều 9 Điều lệ Đảng): …", "Câu 2 (1 điểm): …", "Câu 3 (Nhận biết). …": no words of the question."""
+    if not draft.stem or draft.block.mark is None or draft.stem[0].start == 0:
+        return
+    piece = draft.stem[0]
+    found = _BEHIND_NUMBER.match(piece.line.text, piece.start, piece.end)
+    if found is None:
+        return
+    inner = found["inner"].strip()
+    if _POINTS.fullmatch(flat(inner)):
+        draft.explanation.append(inner)
+        draft.total = flat(inner).rstrip("diem ").replace(",", ".")
+    elif _LEVELS.fullmatch(flat(inner)):
+        draft.level = inner
+    elif is_citation(inner) or is_reference(inner) or source_start(inner) is not None:
+        draft.source.append(inner[source_start(inner) or 0 :].strip())
+    else:
+        draft.doubt(f"Phần trong ngoặc sau số câu (“{_short(inner)}”) được để lại trong nội dung câu hỏi.")
+        return
+    draft.stem[0] = Piece(piece.line, found.end(), piece.end)
 
 
 def split_inner_key(draft: Draft) -> None:

@@ -19,7 +19,7 @@ from questions.interchange.options import FoundOption
 from questions.interchange.tails import Habits, is_section_start, read_tail
 
 _BULLET = re.compile(r"\s*(?P<sign>(?:(?:\(\s*x\s*\)|\[\s*[x ]?\s*\]|[*○●◉•✓✔√☑☒☐□■✅❌#+>–-])\s*)+)")
-_NUMBERED = re.compile(r"\s*[(\[]?(?P<number>[1-8])\s*[.)/\]:-]+\s*(?=\S)")
+_NUMBERED = re.compile(r"\s*[(\[]?(?P<number>[1-8])\s*[.)/\]:-]+(?:\s+(?=\S)|(?=[^\s\d]))")
 _STEM_ENDS = ("?", ":", "…", "..", "là", "?”", '?"', ".?", "?)")
 
 
@@ -98,7 +98,8 @@ def _try(draft: Draft, body: list[Piece], rest: list[Piece], usual: int, *, alon
     size = len(body) - cut
     if not 2 <= size <= 6:
         return
-    options = [_option(piece) for piece in body[cut:]]
+    numbered = _counted(body[cut:])
+    options = [_option(piece, numbered) for piece in body[cut:]]
     evidence = gather(options)
     marked = bool(evidence.signs) or any(
         0 < len(evidence.whole[name]) < size for name in ("highlight", "colour", "underline", "bold")
@@ -137,14 +138,20 @@ def _written_letters(rest: list[Piece]) -> bool:
     return bool(words.letters) or words.words.strip().isdigit()
 
 
-def _option(piece: Piece) -> FoundOption:
+def _counted(pieces: list[Piece]) -> bool:
+    """Whether lines are numbered 1, 2, 3 …; a lone "2.000 đồng" is not."""
+    marks = [_NUMBERED.match(piece.text, sign.end() if (sign := _BULLET.match(piece.text)) else 0) for piece in pieces]
+    return all(mark and int(mark["number"]) == place for place, mark in enumerate(marks, 1))
+
+
+def _option(piece: Piece, numbered: bool) -> FoundOption:
     text = piece.line.text[piece.start : piece.end]
     found = _BULLET.match(flat(text)) if _BULLET.match(text) else None
     start, sign = piece.start, ""
     if found:
         sign = "".join(found["sign"].split())
         start += found.end()
-    numbered = _NUMBERED.match(piece.line.text[start : piece.end])
-    if numbered:
-        start += numbered.end()
+    mark = _NUMBERED.match(piece.line.text[start : piece.end]) if numbered else None
+    if mark:
+        start += mark.end()
     return FoundOption("", sign, [Piece(piece.line, start, piece.end)], None)

@@ -10,9 +10,10 @@ from core.documents.excel_reading import CellValue, Sheet, read_workbook
 from core.documents.limits import DEFAULT_LIMITS, ReadingLimits, load
 from core.documents.text_reading import clean
 from core.documents.word_reading import Look
-from questions.interchange.columns import find_header
+from questions.interchange.columns import Header, find_header
 from questions.interchange.grid import GridReader
 from questions.interchange.grid_result import finish_grid
+from questions.interchange.headless import HEADLESS, guess_header
 from questions.interchange.key_files import KeySource
 from questions.interchange.key_lists import KeyList
 from questions.interchange.key_tables import key_entries
@@ -101,31 +102,49 @@ def read(source: bytes | Path, limits: ReadingLimits = DEFAULT_LIMITS, keys: Key
                 key_lists.append(KeyList(entries, full[0].line.where))
                 result.sections.extend(row.line.text for row in full)
                 continue
+        guessed = None if header is not None else guess_header(texts)
+        header = header or guessed
         if header is None:
-            _as_lines(result, full)
+            _as_lines(result, full, keys)
             continue
-        title = [row.line.text for row in full[: header.first]]
+        title = [sheet.name] if total > 1 else []
+        title += [row.line.text for row in full[: header.first]]
         result.sections.extend(title)
         result.sections.extend(row.line.text for row in full[header.first : header.first + header.depth])
+        _spread_down(sheet, rows, header)
         reader = GridReader(header, "\n".join(title))
         reader.read(full[header.first + header.depth :])
         readings.append(reader.finish())
-    finish_grid(result, readings, key_lists, keys)
+        if guessed is not None:
+            for draft in readings[-1].drafts:
+                draft.doubt(HEADLESS)
+    finish_grid(result, readings, key_lists, keys if readings else None)
     return result
+
+
+def _spread_down(sheet: Sheet, rows: list[GridRow], header: Header) -> None:
+    """A topic, level or section merged over several rows counts for each of them."""
+    for block in sheet.merged:
+        if header.roles.get(block.left) not in {"topic", "level", "section", "source"} or block.bottom == block.top:
+            continue
+        cell = rows[block.top].cells.get(block.left)
+        for row in rows[block.top + 1 : block.bottom + 1] if cell else []:
+            if len(row.cells) > 1 and block.left not in row.cells:
+                row.cells[block.left] = cell or []
 
 
 def _only_keys(rows: list[GridRow]) -> bool:
     return all(len(row.line.text) < 60 for row in rows)
 
 
-def _as_lines(result: ReadResult, rows: list[GridRow]) -> None:
+def _as_lines(result: ReadResult, rows: list[GridRow], keys: KeySource | None) -> None:
     """A sheet without a heading row: a list typed line by line into cells."""
     lines: list[Line] = []
     for row in rows:
         for column in sorted(row.cells):
             for line in row.cells[column]:
                 lines.append(Line(row.line.number, line.text, row.line.where, line.spans, in_table=True))
-    found = read_lines(lines)
+    found = read_lines(lines, keys=keys)
     for question in found.questions:
         question.doubt("Bảng không có dòng tiêu đề; câu được đọc theo từng ô.")
     result.questions.extend(found.questions)

@@ -1,0 +1,110 @@
+"""The ways in which lists write a key, a source or a note beside a question."""
+
+from __future__ import annotations
+
+import pytest
+
+from questions.interchange.model import ReadQuestion
+from tests.questions.interchange.lists import from_text
+
+OPTIONS = "A. một\nB. hai\nC. ba\nD. bốn\n"
+
+
+def third(tail: str, stem: str = "Câu 3. Nội dung câu hỏi thứ 3?", options: str = OPTIONS) -> ReadQuestion:
+    """The last of three questions: two plain ones, then one with this tail."""
+    plain = "".join(f"Câu {n}. Nội dung câu hỏi thứ {n}?\n{OPTIONS}Đáp án: A\n" for n in (1, 2))
+    return from_text(f"{plain}{stem}\n{options}{tail}\n").questions[2]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "Đ/án: B",
+        "Đ.A: B",
+        "(Đáp án: B)",
+        "[Đáp án B]",
+        "( Đáp án đúng là B )",
+        "ĐÁP ÁN ĐÚNG: B",
+        "(Chọn B)",
+        "PHƯƠNG ÁN ĐÚNG: B",
+    ],
+)
+def test_a_key_line_in_brackets_or_capitals(key: str) -> None:
+    question = third(key)
+    assert (question.options, question.correct, question.doubts) == (["một", "hai", "ba", "bốn"], [1], [])
+
+
+@pytest.mark.parametrize("key", ["Đáp án: A, B, D", "ĐÁP ÁN: A, B, D", "Đáp án: A B D", "Đáp án: A.B.D", "Đáp án: A. B. D."])
+def test_several_keys_however_they_are_parted(key: str) -> None:
+    question = third(key)
+    assert (question.correct, question.type, question.doubts) == ([0, 1, 3], "multiple", [])
+
+
+def test_a_list_of_capitals_keeps_its_keys() -> None:
+    body = "".join(f"CÂU {n}: NỘI DUNG THỨ {n}?\nA. MỘT\nB. HAI\nĐÁP ÁN ĐÚNG: B\n" for n in (1, 2, 3))
+    assert [(q.correct, q.doubts) for q in from_text(body).questions] == [([1], [])] * 3
+
+
+def test_a_key_line_between_the_stem_and_the_options() -> None:
+    question = third("", stem="Câu 3. Nội dung câu hỏi thứ 3?\nĐáp án: B")
+    assert (question.stem, question.options, question.correct) == (
+        "Nội dung câu hỏi thứ 3?",
+        ["một", "hai", "ba", "bốn"],
+        [1],
+    )
+
+
+def test_a_remark_that_goes_beyond_the_option_s_words_is_kept() -> None:
+    question = third("Đáp án: A (một, tháng 12/1986)")
+    assert question.correct == [0]
+    assert "12/1986" in question.explanation + question.source
+
+
+@pytest.mark.parametrize(
+    "tail", ["Đáp án: A\n(Nguồn: khoản 1 Điều 5)", "Đáp án: A (Nguồn: khoản 1 Điều 5)", "Đáp án: A (khoản 1 Điều 5)"]
+)
+def test_a_source_in_brackets(tail: str) -> None:
+    assert third(tail).source == "khoản 1 Điều 5"
+
+
+def test_a_book_in_brackets_is_a_source() -> None:
+    assert third("Đáp án: A (Lịch sử Đảng, tập 1)").source == "Lịch sử Đảng, tập 1"
+
+
+def test_a_note_behind_the_number_is_no_part_of_the_stem() -> None:
+    points = third("Đáp án: A", stem="Câu 3 (1 điểm): Nội dung câu hỏi thứ 3?")
+    source = third("Đáp án: A", stem="Câu 3 (Điều 9 Điều lệ Đảng): Nội dung câu hỏi thứ 3?")
+    level = third("Đáp án: A", stem="Câu 3 (Nhận biết). Nội dung câu hỏi thứ 3?")
+    assert {points.stem, source.stem, level.stem} == {"Nội dung câu hỏi thứ 3?"}
+    assert (points.explanation, source.source, level.level) == ("1 điểm", "Điều 9 Điều lệ Đảng", "Nhận biết")
+
+
+def test_an_unknown_note_behind_the_number_stays_and_is_doubted() -> None:
+    question = third("Đáp án: A", stem="Câu 3 (Sửa đổi lối làm việc): Nội dung câu hỏi thứ 3?")
+    assert question.stem.startswith("(Sửa đổi lối làm việc)")
+    assert question.doubts
+
+
+def test_topic_and_level_behind_each_question() -> None:
+    body = "".join(f"Câu {n}. Nội dung {n}?\n{OPTIONS}Đáp án: A\nMức độ: Khó\nChủ đề: Điều lệ\n" for n in (1, 2, 3))
+    assert [(q.level, q.topic, q.doubts) for q in from_text(body).questions] == [("Khó", "Điều lệ", [])] * 3
+
+
+def test_a_topic_above_questions_is_their_section() -> None:
+    body = "".join(f"Chủ đề: Điều {n}\nCâu {n}. Nội dung {n}?\n{OPTIONS}Đáp án: A\n" for n in (1, 2, 3))
+    assert [q.section for q in from_text(body).questions] == ["Chủ đề: Điều 1", "Chủ đề: Điều 2", "Chủ đề: Điều 3"]
+
+
+def test_page_numbers_are_no_words_of_an_option_and_no_section() -> None:
+    body = (
+        f"PHẦN I\nCâu 1. Nội dung một?\nA. một\n- 12 -\nB. hai\nĐáp án: A\nTrang 13\nCâu 2. Nội dung hai?\n{OPTIONS}Đáp án: B\n"
+    )
+    result = from_text(body)
+    assert result.questions[0].options == ["một", "hai"]
+    assert [q.section for q in result.questions] == ["PHẦN I", "PHẦN I"]
+    assert {"- 12 -", "Trang 13"} <= set(result.sections)
+
+
+def test_questions_called_lessons() -> None:
+    body = "".join(f"Bài {n}: Nội dung câu hỏi {n}?\n{OPTIONS}Đáp án: A\n" for n in (1, 2, 3))
+    assert [(q.number, q.stem) for q in from_text(body).questions] == [(str(n), f"Nội dung câu hỏi {n}?") for n in (1, 2, 3)]
