@@ -3,6 +3,9 @@
 Its clients (the journal, sign-in, start, submit) hand over an item and wait; the answer comes only after the commit, so
 what was answered is on disk. Whatever arrives while one commit runs goes into the next: the dearer a commit, the more
 it carries. The queue is bounded: when it is full the caller gets WriterBusy and says 503, and memory does not grow.
+
+On PostgreSQL each kind of item has a transaction of its own. A handler locks its rows in one statement, in the order of
+their ids; several handlers in one transaction would lock in turns, and two processes could wait for each other.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +34,8 @@ Handler = Callable[[Connection, Sequence[Item]], Sequence[Outcome | Exception]]
 
 
 class WriterBusy(RuntimeError):
-    """The queue is full, or the commit took longer than the caller would wait: try again in ``retry_after`` seconds."""
+    """The queue is full, the commit took longer than the caller would wait, or the database cannot write now (away, locked,
+    full): try again in ``retry_after`` seconds."""
 
     def __init__(self, retry_after: int = 2) -> None:
         super().__init__("the writer is busy")
@@ -79,9 +85,9 @@ class GroupCommitWriter:
             thread.join()
 
     def _ensure_thread(self) -> None:
-        if self._thread is None:
+        if self._thread is None or not self._thread.is_alive():
             with self._lock:
-                if self._thread is None:
+                if self._thread is None or not self._thread.is_alive():
                     self._thread = threading.Thread(target=self._run, name="group-commit-writer", daemon=True)
                     self._thread.start()
 
@@ -101,28 +107,40 @@ class GroupCommitWriter:
                     ending = True
                     break
                 batch.append(more)
-            self._commit(batch)
+            for together in self._transactions(batch):
+                self._commit(together)
             if ending:
                 return
 
-    def _commit(self, batch: list[_Waiting[Any, Any]]) -> None:
+    def _transactions(self, batch: list[_Waiting[Any, Any]]) -> list[list[_Waiting[Any, Any]]]:
+        """What of ``batch`` goes together (see the module)."""
+        if self._engine.dialect.name == "sqlite":
+            return [batch]
+        kinds: dict[Any, list[_Waiting[Any, Any]]] = {}
+        for waiting in batch:
+            kinds.setdefault(waiting.handler, []).append(waiting)
+        return list(kinds.values())
+
+    def _commit(self, batch: list[_Waiting[Any, Any]]) -> bool:
+        """Write ``batch`` and answer; False when it is the database that cannot write, whatever it is given."""
         try:
             outcomes = self._transact(batch)
         except Exception as error:
             if len(batch) == 1:
-                log.exception("a write failed")
-                batch[0].future.set_exception(error)
-                return
+                return _refuse(batch[0], error)
             # One poisonous item must not take the others with it: each gets a transaction of its own.
             log.warning("a batch of %d writes failed (%s); trying one by one", len(batch), error)
+            can_write = True
             for waiting in batch:
-                self._commit([waiting])
-            return
+                # Where the database is away or locked, hundreds would each wait for it in turn.
+                can_write = self._commit([waiting]) if can_write else _refuse(waiting, WriterBusy())
+            return can_write
         for waiting, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Exception):
                 waiting.future.set_exception(outcome)
             else:
                 waiting.future.set_result(outcome)
+        return True
 
     def _transact(self, batch: list[_Waiting[Any, Any]]) -> list[Any]:
         groups: dict[Any, list[int]] = {}
@@ -135,3 +153,16 @@ class GroupCommitWriter:
                 for index, result in zip(indexes, results, strict=True):
                     outcomes[index] = result
         return outcomes
+
+
+def _refuse(waiting: _Waiting[Any, Any], error: Exception) -> bool:
+    """Tell the caller that its item was not written; False when that is the database's fault and not the item's."""
+    if isinstance(error, WriterBusy):
+        waiting.future.set_exception(error)
+        return False
+    log.error("a write failed", exc_info=error)
+    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+        waiting.future.set_exception(WriterBusy())
+        return False
+    waiting.future.set_exception(error)
+    return True

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from core.database import prepare_engine
 from core.database.writer import GroupCommitWriter, WriterBusy
@@ -115,3 +116,39 @@ def test_a_full_queue_says_so_at_once(writer: GroupCommitWriter) -> None:
         first.result()
         assert len([f.result() for f in waiting]) == 64
     assert "too much" not in notes(writer)
+
+
+def test_a_database_that_cannot_write_is_told_to_all_at_once(writer: GroupCommitWriter) -> None:
+    tried: list[int] = []
+    inside, go_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection, items: Sequence[str]) -> list[int]:
+        inside.set()
+        assert go_on.wait(10)
+        return [0] * len(items)
+
+    def locked(connection: Connection, items: Sequence[str]) -> list[int]:
+        tried.append(len(items))
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    with ThreadPoolExecutor(9) as pool:
+        first = pool.submit(writer.call, slow, "x")
+        assert inside.wait(10)
+        waiting = [pool.submit(writer.call, locked, str(n)) for n in range(8)]
+        while writer._queue.qsize() < 8:
+            threading.Event().wait(0.001)
+        go_on.set()
+        first.result()
+        for one in waiting:
+            with pytest.raises(WriterBusy):
+                one.result()
+    assert tried == [8, 1], "the batch, then one alone; the others need not wait for the lock in turn"
+
+
+def test_a_writer_whose_thread_has_died_gets_another(writer: GroupCommitWriter) -> None:
+    writer.call(note, "before")
+    thread = writer._thread
+    assert thread is not None
+    writer._queue.put(None)
+    thread.join(5)
+    assert writer.call(note, "after", timeout=5) == 1
