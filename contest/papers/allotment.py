@@ -7,7 +7,6 @@ count) on the other. Kuhn's augmenting paths find a largest one, so a shortage t
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +60,7 @@ class Allotment:
 
 def keyed_order(key: bytes, context: str, labels: Sequence[str]) -> list[int]:
     """The indexes of ``labels`` in an order that only the holder of ``key`` can foretell, and always the same."""
-    digests = [hmac.new(key, f"{context}|{label}".encode(), hashlib.sha256).digest() for label in labels]
+    digests = [hmac.digest(key, f"{context}|{label}".encode(), "sha256") for label in labels]
     return sorted(range(len(labels)), key=digests.__getitem__)
 
 

@@ -16,13 +16,15 @@ from contest.papers.allotment import keyed_order
 @dataclass(frozen=True, slots=True)
 class PoolQuestion:
     """An item of the part of the pool; ``order_options(priority)`` says in which order its options are shown, given the
-    indexes of the options in random order (options that refer to others keep their place at the end)."""
+    indexes of the options in random order (options that refer to others keep their place at the end). A ``void`` one is drawn
+    only where its cell holds too few others."""
 
     item_id: int
     version_id: int
     cell: int
     options: int
     order_options: Callable[[Sequence[int]], list[int]]
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def draw(
         inside = sorted((q for q in pool if q.cell == cell), key=lambda q: q.item_id)
         if len(inside) < count:
             raise PoolTooSmall(f"cell {cell}: {len(inside)} of {count}")
+        sound = [q for q in inside if not q.void]
+        inside = sound if len(sound) >= count else inside
         order = keyed_order(key, f"{context}|cell", [str(q.item_id) for q in inside])
         chosen.extend(inside[i] for i in order[:count])
     if shuffle_questions:

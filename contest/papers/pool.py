@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from contest.papers.allotment import Allotment, Candidate, Cell, allot
 from contest.papers.drawing import PoolQuestion
-from contest.papers.models import PoolItem
+from contest.papers.models import PoolItem, PoolRevision
 from contest.rounds.models import Contest, Round, Window
 from contest.rounds.service import round_rules, same_hours
 from contest.rules.document import RoundRules
@@ -143,23 +142,43 @@ def part_of_pool(round_id: int, part: int, revision: int) -> tuple[PoolQuestion,
     known = kept.get((round_id, part, revision))
     if known is not None:
         return known
-    rows = db.session.execute(
-        select(
-            PoolItem.id, PoolItem.version_id, PoolItem.cell, QuestionVersion.type, QuestionVersion.stem,
-            QuestionVersion.data,
-        )
-        .join(QuestionVersion, QuestionVersion.id == PoolItem.version_id)
+    items = db.session.execute(
+        select(PoolItem.id, PoolItem.version_id, PoolItem.cell)
         .where(PoolItem.round_id == round_id, PoolItem.part == part)
         .order_by(PoolItem.id)
     ).all()
-    found = kept[(round_id, part, revision)] = tuple(_pool_question(*row) for row in rows)
+    void, corrected = revisions_of(db.session.connection(), round_id, revision)
+    shown = {item: corrected.get(item, version) for item, version, _cell in items}
+    versions = _versions(list(shown.values()))
+    found = kept[(round_id, part, revision)] = tuple(
+        _pool_question(item, versions[shown[item]], cell, item in void) for item, _version, cell in items
+    )
     return found
 
 
-def _pool_question(item: int, version: int, cell: int, type_: str, stem: str, data: dict[str, Any]) -> PoolQuestion:
-    kind = type_of(type_)
+def revisions_of(connection: Connection, round_id: int, revision: int) -> tuple[frozenset[int], dict[int, int]]:
+    """The pool items that are void, and the version that corrects an item, after the confirmed revisions up to ``revision``."""
+    rows = connection.execute(
+        select(PoolRevision.item_id, PoolRevision.kind, PoolRevision.version_id)
+        .where(PoolRevision.round_id == round_id, PoolRevision.number <= revision)
+        .order_by(PoolRevision.number)
+    ).all()
+    void = frozenset(item for item, kind, _version in rows if kind == "void")
+    return void, {item: version for item, kind, version in rows if kind == "correction" and version is not None}
+
+
+def _versions(ids: Sequence[int]) -> dict[int, QuestionVersion]:
+    found: dict[int, QuestionVersion] = {}
+    for start in range(0, len(ids), 500):
+        wanted = select(QuestionVersion).where(QuestionVersion.id.in_(ids[start : start + 500]))
+        found.update((version.id, version) for version in db.session.scalars(wanted))
+    return found
+
+
+def _pool_question(item: int, version: QuestionVersion, cell: int, void: bool) -> PoolQuestion:
+    kind, data, stem = type_of(version.type), version.data, version.stem
 
     def order_options(priority: Sequence[int]) -> list[int]:
         return kind.arrange(data, priority, stem)
 
-    return PoolQuestion(item, version, cell, len(kind.options(data)), order_options)
+    return PoolQuestion(item, version.id, cell, len(kind.options(data)), order_options, void)

@@ -3,7 +3,8 @@
 A contestant may start while the window of the own unit is open. A sitting ends at its *deadline*: the earlier of
 start + duration and the window's end, both moved by extra time and by pauses, unless the rules let a sitting finish
 after the window. A save counts if the server has it by the deadline plus the *grace*; the fold waits for those. What comes
-later is kept apart until *settled*, the deadline plus the late bound.
+later is kept apart until *settled*, the deadline plus the late bound (or the grace, where that is longer: nothing settles
+while a save may still count).
 """
 
 from __future__ import annotations
@@ -69,9 +70,9 @@ def may_be_folded(now: datetime, due: datetime, grace: int) -> bool:
     return now > due + timedelta(seconds=grace)
 
 
-def settled_at(due: datetime, late_bound: int) -> datetime:
-    """When late answers are no longer taken in either."""
-    return due + timedelta(seconds=late_bound)
+def settled_at(due: datetime, late_bound: int, grace: int = 0) -> datetime:
+    """When nothing is taken in any more, neither what counts (until the grace is over) nor late answers."""
+    return due + timedelta(seconds=max(late_bound, grace))
 
 
 def last_settled(timings: list[Timing], longest_moved: int = 0) -> datetime | None:
@@ -81,7 +82,9 @@ def last_settled(timings: list[Timing], longest_moved: int = 0) -> datetime | No
     """
     moments = [
         settled_at(
-            t.closes + timedelta(seconds=longest_moved + (t.seconds if t.finish_after_window else 0)), t.late_bound
+            t.closes + timedelta(seconds=longest_moved + (t.seconds if t.finish_after_window else 0)),
+            t.late_bound,
+            t.grace,
         )
         for t in timings
     ]
@@ -94,10 +97,14 @@ def phase(timing: Timing, now: datetime, progress: Progress | None = None, submi
         if now < timing.opens:
             return Phase.BEFORE
         return Phase.MAY_START if now < timing.closes else Phase.MISSED
-    due = deadline(timing, progress)
-    if now > settled_at(due, timing.late_bound):
+    return sitting_phase(now, deadline(timing, progress), timing.grace, timing.late_bound, submitted)
+
+
+def sitting_phase(now: datetime, due: datetime, grace: int, late_bound: int, submitted: bool = False) -> Phase:
+    """Where a sitting stands at ``now`` by its own deadline, which it keeps whatever becomes of its person's unit."""
+    if now > settled_at(due, late_bound, grace):
         return Phase.SETTLED
-    if submitted or may_be_folded(now, due, timing.grace):
+    if submitted or may_be_folded(now, due, grace):
         return Phase.ENDED
     return Phase.RUNNING if now <= due else Phase.GRACE
 

@@ -14,7 +14,7 @@ from contest.rules.document import ContestRules, RoundRules, from_plain, to_plai
 from contest.rules.parts.quiz import BlueprintCell, QuizPart
 from core.audit import record
 from core.audit.canonical import sha256_hex
-from core.database import canonical, db
+from core.database import EngineCache, canonical, db
 from core.database.server_time import now
 from core.organisation.models import Unit
 
@@ -99,11 +99,21 @@ def round_rules(round_: Round) -> RoundRules:
     return contest_rules_for(round_).round(round_.key)
 
 
+#: Frozen documents by version and by when their round was opened (should an opening be rolled back, nothing stays).
+_frozen: EngineCache[tuple[int, datetime], ContestRules] = EngineCache(100)
+
+
 def contest_rules_for(round_: Round) -> ContestRules:
-    """The whole document that counts for ``round_``."""
-    if round_.rules_version is not None:
-        return from_plain(round_.rules_version.body)
-    return rules_of(round_.contest)
+    """The whole document that counts for ``round_``; one that is frozen is read once, as every Start asks for it."""
+    if round_.rules_version_id is None or round_.opened_at is None:
+        version = round_.rules_version
+        return rules_of(round_.contest) if version is None else from_plain(version.body)
+    kept = _frozen.store(db.engine)
+    key = (round_.rules_version_id, round_.opened_at)
+    if key not in kept:
+        version = db.session.get_one(RulesVersion, round_.rules_version_id)
+        kept[key] = from_plain(version.body)
+    return kept[key]
 
 
 def add_round(contest: Contest, name: str, *, minutes: int = 25, cells: Sequence[BlueprintCell] = ()) -> Round:

@@ -6,9 +6,12 @@ The job worker calls both every few seconds; any number of processes may, each s
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Sequence, Set
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import BigInteger, Engine, func, select, type_coerce
+from sqlalchemy.exc import OperationalError
 
 from contest.rounds.clock import last_settled, may_be_folded
 from contest.rounds.models import Round
@@ -17,7 +20,7 @@ from contest.sittings.finishing import finish
 from contest.sittings.journal import sitting_states
 from contest.sittings.models import Sitting
 from core.audit import record
-from core.database import db, table_of, unit_of_work
+from core.database import db, table_of, to_microseconds, unit_of_work
 from core.database.server_time import now
 
 log = logging.getLogger(__name__)
@@ -25,36 +28,68 @@ log = logging.getLogger(__name__)
 #: Sittings finished in one transaction: some 30 ms of SQLite's write lock.
 BATCH = 10
 
+#: What was received in time may still wait for a web process's writer: the fold gives it this long.
+QUEUED = timedelta(seconds=2)
+
+#: Seconds between two batches. SQLite's lock is not fair: without a gap savers in another process would hardly get it.
+GAP = 0.01
+
 
 def finalise_due(engine: Engine, moment: datetime | None = None) -> int:
-    """Submit every open sitting whose deadline and grace have passed; returns how many."""
+    """Submit every open sitting whose deadline and grace have passed; returns how many.
+
+    One that cannot be finished is logged and left for the next call: it keeps no other waiting.
+    """
     moment = moment or now()
     finished = 0
-    while True:
-        due = _due(engine, moment)
-        if not due:
-            return finished
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            states = sitting_states(connection, due, exclusive=True)
-            ready = [
-                s.id for s in states.values() if s.state == "open" and may_be_folded(moment, s.deadline, s.grace)
-            ]
-            done = finish(connection, ready, moment, "deadline")
-        finished += len(done)
-        if not done:
-            return finished
+    broken: set[int] = set()
+    while due := _due(engine, moment, broken):
+        try:
+            done = _finalise(engine, due, moment)
+        except OperationalError:
+            raise  # the database's trouble, no sitting's
+        except Exception as error:
+            log.warning("%d sittings could not be finished together (%s); trying one by one", len(due), error)
+            done = sum(_finalise_alone(engine, sitting, moment, broken) for sitting in due)
+        finished += done
+        if not done and not broken.intersection(due):
+            break
+        time.sleep(GAP)
+    return finished
 
 
-def _due(engine: Engine, moment: datetime) -> list[int]:
+def _finalise(engine: Engine, sittings: Sequence[int], moment: datetime) -> int:
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        states = sitting_states(connection, sittings, exclusive=True)
+        ready = [
+            s.id for s in states.values() if s.state == "open" and may_be_folded(moment - QUEUED, s.deadline, s.grace)
+        ]
+        return len(finish(connection, ready, moment, "deadline"))
+
+
+def _finalise_alone(engine: Engine, sitting: int, moment: datetime, broken: set[int]) -> int:
+    try:
+        return _finalise(engine, [sitting], moment)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("sitting %d cannot be finished", sitting)
+        broken.add(sitting)
+        return 0
+
+
+def _due(engine: Engine, moment: datetime, without: Set[int]) -> list[int]:
     c = table_of(Sitting).c
+    grace_over = type_coerce(c.deadline, BigInteger) + c.grace_seconds * 1_000_000 < to_microseconds(moment - QUEUED)
     with engine.connect() as connection:
-        rows = connection.execute(
-            select(c.id, c.deadline, c.grace_seconds)
-            .where(c.state == "open", c.deadline < moment)
-            .order_by(c.deadline)
-            .limit(BATCH * 4)
+        return list(
+            connection.execute(
+                select(c.id)
+                .where(c.state == "open", c.deadline < moment, grace_over, c.id.not_in(sorted(without)))
+                .order_by(c.deadline, c.id)
+                .limit(BATCH)
+            ).scalars()
         )
-        return [row.id for row in rows if may_be_folded(moment, row.deadline, row.grace_seconds)][:BATCH]
 
 
 def settles_at(round_: Round) -> datetime | None:

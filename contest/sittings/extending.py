@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from contest.rounds.clock import Progress, deadline, may_be_folded
 from contest.rounds.models import Window
 from contest.rounds.service import move_window_end, round_rules, timing_of
 from contest.sittings.models import Sitting
-from core.database import db
+from core.database import db, table_of
 from core.database.server_time import now
 
 
@@ -27,17 +27,26 @@ def extend_window(window: Window, minutes: int, reason: str) -> int:
     if round_.state != "open" or window.closes_at <= moment:
         raise WindowOver(window.public_id)
     move_window_end(window, minutes, reason)
+    db.session.flush()  # on PostgreSQL a Start that is being written waits here, or is seen below
     timing = timing_of(window, round_rules(round_))
-    sittings = db.session.scalars(
-        select(Sitting).where(Sitting.window_id == window.id, Sitting.state == "open").with_for_update()
-    )
-    moved = 0
-    for sitting in sittings:
-        if may_be_folded(moment, sitting.deadline, sitting.grace_seconds):
+    c = table_of(Sitting).c
+    # Without the papers, and in the order in which the writer locks: a city's sittings must not keep it waiting.
+    sittings = db.session.execute(
+        select(c.id, c.started_at, c.deadline, c.grace_seconds, c.extra_seconds, c.paused_seconds)
+        .where(c.window_id == window.id, c.state == "open")
+        .order_by(c.id)
+        .with_for_update()
+    ).all()
+    moved = []
+    for row in sittings:
+        if may_be_folded(moment, row.deadline, row.grace_seconds):
             continue
-        due = deadline(timing, Progress(sitting.started_at, sitting.extra_seconds, sitting.paused_seconds))
-        if due != sitting.deadline:
-            sitting.deadline = due
-            moved += 1
-    db.session.flush()
-    return moved
+        due = deadline(timing, Progress(row.started_at, row.extra_seconds, row.paused_seconds))
+        if due != row.deadline:
+            moved.append({"of": row.id, "due": due})
+    if moved:
+        change = update(table_of(Sitting)).where(c.id == bindparam("of")).values(deadline=bindparam("due"))
+        db.session.connection().execute(change, moved)
+        for known in [one for one in db.session if isinstance(one, Sitting)]:
+            db.session.expire(known, ["deadline"])
+    return len(moved)

@@ -39,7 +39,7 @@ def finish(connection: Connection, sittings: Sequence[int], at: datetime, by: st
 def _finish_one(connection: Connection, sitting: Any, at: datetime, by: str) -> str:
     folded = fold(journal_rows(connection, sitting.id))
     marking = marking_of(connection, sitting.round_id)
-    texts = wordings.get(connection, [drawn["version"] for drawn in sitting.paper])
+    texts = wordings.get(connection, marking.versions(sitting.paper))
     marked = mark_paper(sitting.paper, folded.answers, texts, marking)
     pressed = by == "contestant"
     submitted_at = at if pressed else min(at, sitting.deadline)
@@ -74,7 +74,7 @@ def journal_rows(connection: Connection, sitting: int) -> list[Row]:
     return [
         Row(
             row.id, row.epoch, row.sequence, row.kind, row.item, row.version_id,
-            payload_of(row.payload) if row.kind == "answer" else None, row.received_at,
+            payload_of(row.payload) if row.kind in ("answer", "flag") else None, row.received_at,
         )
         for row in connection.execute(
             select(c.id, c.epoch, c.sequence, c.kind, c.item, c.version_id, c.payload, c.received_at)
@@ -107,7 +107,7 @@ def _store_responses(connection: Connection, sitting: int, folded: Folded, marke
             "received_at": folded.answers[m.item].received_at,
         }
         for m in marked
-        if m.item in folded.answers
+        if m.answer is not None
     ]
     if rows:
         connection.execute(insert(table_of(Response)), rows)

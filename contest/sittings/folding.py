@@ -13,7 +13,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A journal row as the fold sees it; ``answer`` is in shown positions, as the device sent it (None: cleared)."""
+    """A journal row as the fold sees it; ``answer`` is in shown positions, as the device sent it (None: cleared); of a flag,
+    whether it was set."""
 
     id: int
     epoch: int
@@ -71,10 +72,15 @@ def fold(rows: Iterable[Row]) -> Folded:
 
 
 def original_answer(answer: Any, order: Sequence[int]) -> Any:
-    """An answer in shown positions as original option indexes; what is not a list of positions stays as it is."""
-    if isinstance(answer, list) and all(isinstance(p, int) and 0 <= p < len(order) for p in answer):
-        return sorted(order[p] for p in set(answer))
-    return answer
+    """An answer in shown positions as original option indexes; None for what cannot be one (it was forged).
+
+    Where a question has no options (``order`` is empty) the answer stays as it is: its type judges it.
+    """
+    if not order:
+        return answer
+    if not isinstance(answer, list) or not all(type(p) is int and 0 <= p < len(order) for p in answer):
+        return None
+    return sorted(order[p] for p in set(answer))
 
 
 def shown_answer(answer: Any, order: Sequence[int]) -> Any:

@@ -8,7 +8,7 @@ does. ``run.py`` mounts it under PREFIX.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
@@ -20,12 +20,13 @@ from sqlalchemy import Engine, select
 from werkzeug.exceptions import HTTPException
 
 from contest.papers.sheets import sheet_item, wordings
+from contest.rounds.clock import may_be_folded
 from contest.rounds.models import Round
 from contest.sittings.finishing import journal_rows
-from contest.sittings.folding import fold
+from contest.sittings.folding import Row, fold, original_answer
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
-from contest.sittings.models import JournalRow, Sitting
+from contest.sittings.models import Sitting
 from contest.sittings.presence import Presence
 from contest.sittings.requests import BadRequest, payload_text, read_save
 from contest.sittings.tokens import BadToken, SittingToken, TokenSigner
@@ -41,6 +42,9 @@ PREFIX = "/s"
 
 #: Bytes of a request: a full batch of rows.
 MAX_REQUEST = 256 * 1024
+
+#: The routes for pages without scripts.
+FORMS = frozenset({"save_form", "submit_form"})
 
 _encoder = msgspec.json.Encoder()
 
@@ -107,11 +111,7 @@ class HotPath:
             ).first()
         if row is None:
             return answer({"cause": Cause.UNKNOWN}, 404)
-        cause = None
-        if token.epoch < row.device_epoch or token.device != row.device_hash:
-            cause = Cause.OTHER_DEVICE
-        elif row.state != "open":
-            cause = Cause.ENDED
+        cause = _cause(token, row)
         value = {
             "cause": cause,
             "state": row.state,
@@ -123,16 +123,24 @@ class HotPath:
         return answer(value, STATUS[cause])
 
     def paper(self) -> Response:
-        """The sheet and the answers so far. No key, no original order."""
+        """The sheet and the answers so far, while the sitting lasts. No key, no original order.
+
+        Afterwards questions are shown again only once the round has settled, and not here.
+        """
         token = self.token_from_header()
-        return answer(paper_of(self.engine, token))
+        paper = paper_of(self.engine, token)
+        cause = paper.pop("cause")
+        return answer({"cause": cause}, STATUS[cause]) if cause else answer(paper)
 
     def epoch(self) -> Response:
         """Begin a new epoch on the same device: its storage is gone, or another tab has begun one."""
         token = self.token_from_header()
         number = self.writer.call(new_epoch, NewEpoch(token.sitting, token.device, take_over=False))
         if number is None:
-            return answer({"cause": Cause.OTHER_DEVICE}, 409)
+            c = table_of(Sitting).c
+            with self.engine.connect() as connection:
+                state = connection.execute(select(c.state).where(c.id == token.sitting)).scalar()
+            return answer({"cause": Cause.OTHER_DEVICE if state == "open" else Cause.ENDED}, 409)
         return answer({"epoch": number, "token": self.signer.sign(replace(token, epoch=number)), "next": 1})
 
     def submit(self) -> Response:
@@ -150,11 +158,7 @@ class HotPath:
         token = self.token_from_form()
         where = request.form.get("den", "")
         item = request.form.get("cau", type=int)
-        rows: list[NewRow] = []
-        if item is not None and 0 <= item < token.items:
-            chosen = sorted({p for p in request.form.getlist("chon", type=int) if p is not None and 0 <= p < 50})
-            rows.append(NewRow(None, "answer", item, None, payload_text(chosen or None)))
-            rows.append(NewRow(None, "flag", item, None, payload_text("danh_dau" in request.form)))
+        rows = self._changes(token, item) if item is not None and 0 <= item < token.items else []
         target = f"/thi/bai/{token.public_id}"
         if rows:
             outcome = self._append(token, tuple(rows))
@@ -164,11 +168,35 @@ class HotPath:
             return _see_other(f"{target}/xem-lai")
         return _see_other(f"{target}?cau={int(where) + 1}" if where.isdigit() else target)
 
+    def _changes(self, token: SittingToken, item: int) -> list[NewRow]:
+        """What the form of a question changes. Merely leafing through is no change: it would lengthen the time used."""
+        chosen = sorted({p for p in request.form.getlist("chon", type=int) if p is not None and 0 <= p < 50})
+        flag = "danh_dau" in request.form
+        with self.engine.connect() as connection:
+            journal = journal_rows(connection, token.sitting)
+        before = fold(journal).answers.get(item)
+        rows = []
+        if (chosen or None) != (None if before is None else before.answer):
+            rows.append(NewRow(None, "answer", item, None, payload_text(chosen or None)))
+        if flag != (item in flagged_in(journal)):
+            rows.append(NewRow(None, "flag", item, None, payload_text(flag)))
+        return rows
+
     def submit_form(self) -> Response:
         """Submit from the page of confirmation."""
         token = self.token_from_form()
         self.writer.call(submit, Submit(token.sitting, token.epoch, token.device, now()))
         return _see_other(f"/thi/xong/{token.public_id}")
+
+    def busy(self, error: WriterBusy) -> Response:
+        """Nothing was saved: scripts try again by themselves, a form's page says so."""
+        response = answer({"cause": "busy"}, 503, error.retry_after)
+        if request.endpoint in FORMS:
+            page = f"/thi/bai/{self.token_from_form().public_id}"
+            item = request.form.get("cau", type=int)
+            where = f"{page}/xem-lai?" if item is None else f"{page}?cau={item + 1}&"
+            response.headers["Refresh"] = f"{error.retry_after};url={where}chua-luu=1"
+        return response
 
     def _append(self, token: SittingToken, rows: tuple[NewRow, ...]) -> Saved:
         moment = now()
@@ -197,42 +225,52 @@ def _see_other(url: str) -> Response:
     return Response("", 303, {"Location": url})
 
 
+def _cause(token: SittingToken, sitting: Any) -> Cause | None:
+    """Why the device of ``token`` may not go on with the sitting, or None."""
+    if token.epoch < sitting.device_epoch or token.device != sitting.device_hash:
+        return Cause.OTHER_DEVICE
+    return Cause.ENDED if sitting.state != "open" else None
+
+
 def paper_of(engine: Engine, token: SittingToken) -> dict[str, Any]:
-    """Everything that a page needs to show the sitting or to go on with it."""
+    """Everything that a page needs to show the sitting or to go on with it; "cause" says why it may not (None: it may)."""
     c = table_of(Sitting).c
+    moment = now()
     with engine.connect() as connection:
         row = connection.execute(
-            select(c.paper, c.state, c.epoch, c.deadline, c.public_id).where(c.id == token.sitting)
+            select(
+                c.paper, c.state, c.device_epoch, c.device_hash, c.deadline, c.grace_seconds, c.public_id
+            ).where(c.id == token.sitting)
         ).one()
         texts = wordings.get(connection, [drawn["version"] for drawn in row.paper])
         rows = journal_rows(connection, token.sitting)
     folded = fold(rows)
     last = max((r.sequence for r in rows if r.epoch == token.epoch), default=0)
+    ended = may_be_folded(moment, row.deadline, row.grace_seconds)
     return {
+        "cause": _cause(token, row) or (Cause.ENDED if ended else None),
         "sitting": row.public_id,
         "state": row.state,
         "items": [sheet_item(texts[drawn["version"]], drawn["order"]) for drawn in row.paper],
-        "answers": {str(item): given.answer for item, given in folded.answers.items()},
-        **marks_of_progress(engine, token.sitting),
+        "answers": {
+            str(item): given.answer
+            for item, given in folded.answers.items()
+            if original_answer(given.answer, row.paper[item]["order"]) is not None
+        },
+        "flags": sorted(flagged_in(rows)),
+        "seen": sorted({r.item for r in rows if r.item is not None}),
         "epoch": token.epoch,
         "next": last + 1,
         "deadline": milliseconds(row.deadline),
-        "now": milliseconds(now()),
+        "now": milliseconds(moment),
     }
 
 
-def marks_of_progress(engine: Engine, sitting: int) -> dict[str, list[int]]:
-    """The positions that the contestant has seen, and those flagged for another look."""
-    c = table_of(JournalRow).c
-    with engine.connect() as connection:
-        rows = connection.execute(
-            select(c.item, c.kind, c.payload)
-            .where(c.sitting_id == sitting, c.kind.in_(("flag", "display", "answer")), c.item.is_not(None))
-            .order_by(c.epoch, c.sequence)
-        ).all()
-    flagged = {row.item: row.payload == "true" for row in rows if row.kind == "flag"}
-    seen = {row.item for row in rows}
-    return {"flags": sorted(item for item, on in flagged.items() if on), "seen": sorted(seen)}
+def flagged_in(rows: Iterable[Row]) -> set[int]:
+    """The positions flagged for another look: the last flag of each counts."""
+    flags = sorted((r.epoch, r.sequence, r.item, r.answer is True) for r in rows if r.kind == "flag" and r.item is not None)
+    on = {item: is_on for _epoch, _sequence, item, is_on in flags}
+    return {item for item, is_on in on.items() if is_on}
 
 
 def create_hot_path(engine: Engine, writer: GroupCommitWriter, token_key: bytes) -> Flask:
@@ -252,9 +290,9 @@ def create_hot_path(engine: Engine, writer: GroupCommitWriter, token_key: bytes)
     ]
     for rule, name, view, method in routes:
         app.add_url_rule(rule, name, _sitting_only(view), methods=[method])
-    app.register_error_handler(BadToken, lambda _e: answer({"cause": "token"}, 401))
+    app.register_error_handler(BadToken, _bad_token)
     app.register_error_handler(BadRequest, lambda _e: answer({"cause": "request"}, 400))
-    app.register_error_handler(WriterBusy, lambda e: answer({"cause": "busy"}, 503, e.retry_after))
+    app.register_error_handler(WriterBusy, path.busy)
     app.register_error_handler(HTTPException, lambda e: answer({"cause": "http"}, e.code or 500))
     app.register_error_handler(Exception, _unexpected)
     app.after_request(add_headers)
@@ -268,6 +306,14 @@ def _sitting_only(view: Callable[[], Response]) -> Callable[[], Response]:
 
     guarded.access = "sitting token"  # type: ignore[attr-defined]
     return guarded
+
+
+def _bad_token(_error: BadToken) -> Response:
+    """Scripts explain it; a form's page has none and goes back to where somebody comes in."""
+    response = answer({"cause": "token"}, 401)
+    if request.endpoint in FORMS:
+        response.headers["Refresh"] = "0;url=/thi/phong"
+    return response
 
 
 def _unexpected(error: Exception) -> Response:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, insert, select, tuple_
 from contest.rounds.clock import accepts, settled_at
 from contest.rounds.models import Round
 from contest.sittings.models import ApartRow, JournalRow, Sitting, SittingStep
-from core.database import table_of
+from core.database import EngineCache, table_of
 
 #: A sitting whose deadline is past its grace still takes late rows, apart, for as long as the rules say; this bounds how
 #: many of them one sitting may send, so that nobody fills the disk.
@@ -87,7 +87,6 @@ class SittingState:
     deadline: datetime
     grace: int
     late_bound: int
-    paper: list[dict[str, Any]]
     notice: int
 
 
@@ -97,7 +96,7 @@ def sitting_states(connection: Connection, ids: Sequence[int], *, exclusive: boo
     statement = (
         select(
             sitting.id, sitting.state, sitting.epoch, sitting.device_epoch, sitting.device_hash, sitting.deadline,
-            sitting.grace_seconds.label("grace"), sitting.late_bound_seconds.label("late_bound"), sitting.paper,
+            sitting.grace_seconds.label("grace"), sitting.late_bound_seconds.label("late_bound"),
             round_.notice_number.label("notice"),
         )
         .join(table_of(Round), round_.id == sitting.round_id)
@@ -108,10 +107,24 @@ def sitting_states(connection: Connection, ids: Sequence[int], *, exclusive: boo
     return {row.id: SittingState(**row._mapping) for row in connection.execute(statement)}
 
 
+_papers: EngineCache[int, tuple[int, ...]] = EngineCache(50_000)
+
+
+def versions_on_papers(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The question versions on the papers of the sittings of ``ids``, in order; a paper never changes, so they are kept."""
+    wanted = set(ids)
+    known = _papers.store(connection.engine, len(wanted))
+    c = table_of(Sitting).c
+    for chunk in _chunks(sorted(wanted - known.keys()), 500):
+        for sitting, paper in connection.execute(select(c.id, c.paper).where(c.id.in_(chunk))):
+            known[sitting] = tuple(drawn["version"] for drawn in paper)
+    return {sitting: known[sitting] for sitting in wanted if sitting in known}
+
+
 def save(connection: Connection, requests: Sequence[Save]) -> list[Saved]:
     """Append the rows of ``requests`` (see the module); one outcome each, in order."""
     states = sitting_states(connection, [r.sitting for r in requests])
-    known = _Known(connection, requests)
+    known = _Known(connection, requests, versions_on_papers(connection, list(states)))
     outcomes: list[Saved] = []
     for request in requests:
         state = states.get(request.sitting)
@@ -132,10 +145,10 @@ def _save_one(request: Save, state: SittingState, known: _Known) -> Saved:
         within = request.received_at <= settled_at(state.deadline, state.late_bound)
         outcome.cause, apart = Cause.ENDED, "late" if within else "too_late"
     for row in request.rows:
-        if row.item is not None and row.item >= len(state.paper):
+        if row.item is not None and row.item >= len(known.papers[state.id]):
             outcome.cause = Cause.UNKNOWN
             continue
-        if not known.add(request, row, state, apart):
+        if not known.add(request, row, apart):
             outcome.conflicts.append(row.sequence or 0)
     if outcome.conflicts and outcome.cause is None:
         outcome.cause = Cause.PAYLOAD
@@ -146,8 +159,11 @@ def _save_one(request: Save, state: SittingState, known: _Known) -> Saved:
 class _Known:
     """The rows that stand under the keys of this batch already, and those about to be written."""
 
-    def __init__(self, connection: Connection, requests: Sequence[Save]) -> None:
+    def __init__(
+        self, connection: Connection, requests: Sequence[Save], papers: dict[int, tuple[int, ...]]
+    ) -> None:
         self._connection = connection
+        self.papers = papers
         self._rows: dict[tuple[int, int, int], tuple[str, int | None, str]] = {}
         self._last: dict[tuple[int, int], int] = {}
         self._new: list[dict[str, Any]] = []
@@ -180,7 +196,7 @@ class _Known:
         """The first sequence of the epoch that nothing has used."""
         return self._last.get((sitting, epoch), 0) + 1
 
-    def add(self, request: Save, row: NewRow, state: SittingState, apart: str | None) -> bool:
+    def add(self, request: Save, row: NewRow, apart: str | None) -> bool:
         """Take ``row`` in; False when its key is used with another payload. The same row again is harmless."""
         sequence = row.sequence or self.next_sequence(request.sitting, request.epoch)
         key = (request.sitting, request.epoch, sequence)
@@ -197,7 +213,7 @@ class _Known:
             "kind": row.kind,
             "step": row.step,
             "item": row.item,
-            "version_id": None if row.item is None else state.paper[row.item]["version"],
+            "version_id": None if row.item is None else self.papers[request.sitting][row.item],
             "payload": row.payload,
             "received_at": request.received_at,
             "client_at": row.client_at,

@@ -11,6 +11,7 @@ from typing import Any
 from contest.papers.sheets import Wording
 from contest.sittings.folding import Answer, original_answer
 from contest.sittings.frozen_rules import RoundMarking
+from questions.types.marks import BadAnswer
 from questions.types.registry import type_of
 
 #: Marks are kept to four places, half up, where a share of the points is not a finite decimal.
@@ -45,18 +46,32 @@ def mark_paper(
     wordings: Mapping[int, Wording],
     marking: RoundMarking,
 ) -> list[MarkedItem]:
-    """A mark for each item of ``paper``; an unanswered one gets none of its points, a void one all (by the rules)."""
+    """A mark for each item of ``paper``; an unanswered one gets none of its points, a void one all (by the rules).
+
+    ``wordings`` holds the versions shown and those that correct them: the corrected key counts, the version shown is kept.
+    """
     result = []
     for position, drawn in enumerate(paper):
-        wording = wordings[drawn["version"]]
-        points = marking.points[drawn["item"]]
-        given = answers.get(position)
-        answer = None if given is None else original_answer(given.answer, drawn["order"])
-        if drawn["item"] in marking.void:
+        wording, item = wordings[drawn["version"]], drawn["item"]
+        points = marking.points[item]
+        answer = _final_answer(answers.get(position), drawn["order"], wording)
+        if item in marking.void:
             result.append(MarkedItem(position, wording.id, answer, "void", points, points, True))
             continue
-        mark = type_of(wording.type).mark(wording.data, answer)
+        key = wordings[marking.corrected.get(item, wording.id)]
+        mark = type_of(key.type).mark(key.data, answer)
         result.append(
             MarkedItem(position, wording.id, answer, "marked", exact_points(mark.share, points), points, mark.correct)
         )
     return result
+
+
+def _final_answer(given: Answer | None, order: Sequence[int], wording: Wording) -> Any:
+    """What was answered, as the question's type keeps it. Anything its page cannot have sent is no answer: whatever somebody
+    forges, the sitting can be marked, hashed and kept."""
+    if given is None:
+        return None
+    try:
+        return type_of(wording.type).normalise_answer(original_answer(given.answer, order), wording.data)
+    except (BadAnswer, RecursionError):
+        return None

@@ -49,7 +49,9 @@ class Presence:
 
 def _write(connection: Connection, batches: Sequence[tuple[tuple[int, datetime], ...]]) -> list[None]:
     table = table_of(Sitting)
-    rows = [{"of": sitting, "at": at} for batch in batches for sitting, at in sorted(batch)]
+    newest = {sitting: at for batch in batches for sitting, at in sorted(batch, key=lambda pair: pair[1])}
+    # In the order in which every process locks sittings.
+    rows = [{"of": sitting, "at": newest[sitting]} for sitting in sorted(newest)]
     if rows:
         connection.execute(
             update(table).where(table.c.id == bindparam("of")).values(last_seen_at=bindparam("at")), rows

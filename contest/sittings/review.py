@@ -16,6 +16,7 @@ from contest.rounds.service import round_rules
 from contest.rules.document import RoundRules
 from contest.sittings.deadlines import has_settled
 from contest.sittings.folding import shown_answer
+from contest.sittings.frozen_rules import marking_of
 from contest.sittings.models import ItemMark, Response, Result, Sitting
 from core.database import db
 
@@ -83,20 +84,31 @@ def newest_result(sitting: Sitting) -> Result | None:
 
 def items_of(sitting: Sitting, result: Result) -> list[ItemView]:
     """Each question with the own answer and the key, in the order in which it was shown."""
-    texts = wordings.get(db.session.connection(), [drawn["version"] for drawn in sitting.paper])
+    marking = marking_of(db.session.connection(), sitting.round_id)
+    texts = wordings.get(db.session.connection(), marking.versions(sitting.paper))
     marks = {m.item: m for m in db.session.scalars(select(ItemMark).where(ItemMark.result_id == result.id))}
     answers = {r.item: r.answer for r in db.session.scalars(select(Response).where(Response.sitting_id == sitting.id))}
     return [
-        _item(position, drawn, texts[drawn["version"]], marks[position], answers.get(position))
+        _item(
+            position,
+            drawn,
+            texts[drawn["version"]],
+            texts[marking.corrected.get(drawn["item"], drawn["version"])],
+            marks[position],
+            answers.get(position),
+        )
         for position, drawn in enumerate(sitting.paper)
     ]
 
 
-def _item(position: int, drawn: dict[str, Any], wording: Wording, mark: ItemMark, answer: Any) -> ItemView:
+def _item(
+    position: int, drawn: dict[str, Any], wording: Wording, key: Wording, mark: ItemMark, answer: Any
+) -> ItemView:
+    """``key`` is the version whose key counts: the one shown (``wording``) or the one that corrects it."""
     order = drawn["order"]
     chosen = shown_answer(answer, order)
     positions = set(chosen) if isinstance(chosen, list) else set()
-    right = {order.index(i) for i in wording.data.get("correct", ()) if i in order}
+    right = {order.index(i) for i in key.data.get("correct", ()) if i in order}
     options = [
         OptionView(chr(ord("A") + n), text, n in right, n in positions)
         for n, text in enumerate(shown_options(wording, order))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from contest.papers.drawing import draw
 from contest.papers.pool import cells_of, part_of_pool
-from contest.rounds.clock import Phase, Progress, Timing, deadline, phase
+from contest.rounds.clock import Phase, Timing, phase, sitting_phase
 from contest.rounds.entries import entry_of, rounds_for
 from contest.rounds.models import Entry, Round, Window
 from contest.rounds.service import round_rules, timing_of
@@ -35,7 +36,11 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Seat:
-    """A person's place in a round at a moment: entry, window, rules, and the sitting if there is one."""
+    """A person's place in a round at a moment: entry, window, rules, and the newest sitting if there is one.
+
+    ``window`` is the sitting's own while it lasts (its person may have moved to another unit since); ``taken`` is how many
+    attempts count as made.
+    """
 
     round: Round
     window: Window | None
@@ -44,29 +49,44 @@ class Seat:
     sitting: Sitting | None
     phase: Phase | None
     at: datetime
+    taken: int = 0
 
     @property
     def timing(self) -> Timing | None:
         """The clock's view of the window."""
         return None if self.window is None else timing_of(self.window, self.rules)
 
+    @property
+    def next_attempt(self) -> int | None:
+        """The further attempt that may be begun now (from 2), or None."""
+        if self.sitting is None or self.sitting.state == "open" or self.taken >= self.rules.attempts.limit:
+            return None
+        open_now = self.timing is not None and phase(self.timing, self.at) is Phase.MAY_START
+        return self.taken + 1 if open_now else None
+
 
 def seat_in(person: Person, round_: Round, window: Window | None, at: datetime | None = None) -> Seat:
     """Where ``person`` stands in ``round_``."""
     moment = at or now()
     entry = entry_of(round_.contest_id, person.id)
-    sitting = newest_sitting(entry.id, round_.id) if entry else None
+    sittings = counted_sittings(entry.id, round_.id) if entry else []
+    sitting = sittings[-1] if sittings else None
     rules = round_rules(round_)
     where = None
-    if window is not None and entry is not None:
-        progress = None if sitting is None else Progress(sitting.started_at, sitting.extra_seconds, sitting.paused_seconds)
-        where = phase(timing_of(window, rules), moment, progress, sitting is not None and sitting.state != "open")
-    return Seat(round_, window, entry, rules, sitting, where, moment)
+    if sitting is not None:
+        over = sitting.state != "open"
+        where = sitting_phase(moment, sitting.deadline, sitting.grace_seconds, sitting.late_bound_seconds, over)
+        window = sitting.window if not over or window is None else window
+    elif window is not None and entry is not None:
+        where = phase(timing_of(window, rules), moment)
+    return Seat(round_, window, entry, rules, sitting, where, moment, len(sittings))
 
 
 def seats_of(person: Person) -> list[Seat]:
     """Every opened round that concerns ``person``: those that can be sat or will be first, then the newest."""
-    seats = [seat_in(person, round_, window) for round_, window in rounds_for(person)]
+    found = rounds_for(person)
+    found += [(round_, None) for round_ in _rounds_sat(person, {round_.id for round_, _window in found})]
+    seats = [seat_in(person, round_, window) for round_, window in found]
     urgency = {Phase.RUNNING: 0, Phase.GRACE: 0, Phase.MAY_START: 1, Phase.BEFORE: 2, Phase.ENDED: 3, Phase.SETTLED: 4}
 
     def order(seat: Seat) -> tuple[int, float]:
@@ -77,14 +97,27 @@ def seats_of(person: Person) -> list[Seat]:
     return sorted(seats, key=order)
 
 
-def newest_sitting(entry_id: int, round_id: int) -> Sitting | None:
-    """The entry's latest sitting of a round that was not annulled."""
+def _rounds_sat(person: Person, without: Set[int]) -> Sequence[Round]:
+    """The other rounds that ``person`` has sat: who moves away from a contest's units keeps what was done there."""
+    sat = (
+        select(Sitting.round_id)
+        .join(Entry, Entry.id == Sitting.entry_id)
+        .where(Entry.person_id == person.id, Sitting.state != "annulled")
+    )
+    wanted = select(Round).where(Round.id.in_(sat), Round.id.not_in(sorted(without)))
+    if not current_app.config["SETTINGS"].listens_on_loopback:
+        wanted = wanted.where(Round.contest.has(is_sample=False))
+    return db.session.scalars(wanted).all()
+
+
+def counted_sittings(entry_id: int, round_id: int) -> Sequence[Sitting]:
+    """The entry's sittings of a round, oldest first, without annulled ones."""
     return db.session.scalars(
         select(Sitting)
         .where(Sitting.entry_id == entry_id, Sitting.round_id == round_id, Sitting.state != "annulled")
-        .order_by(Sitting.attempt.desc())
+        .order_by(Sitting.attempt)
         .execution_options(populate_existing=True)
-    ).first()
+    ).all()
 
 
 def sitting_of(person: Person, public: str) -> Sitting | None:
@@ -110,12 +143,14 @@ def committed(handler: Handler[Item, Outcome], item: Item) -> Outcome:
     return outcome
 
 
-def start_sitting(seat: Seat, device_hash: str) -> Started:
-    """Start (idempotent): draw the paper and let the writer decide whether this is the first start.
+def start_sitting(seat: Seat, device_hash: str, attempt: int = 1) -> Started:
+    """Start the person's ``attempt``-th sitting of the round (idempotent): draw the paper and let the writer decide whether
+    this is the first start of it.
 
     Raises CannotStart outside the window or without an entry. The time and the paper of the first committed start stand.
     """
-    if seat.sitting is not None and (seat.sitting.state == "open" or seat.rules.attempts.limit <= seat.sitting.attempt):
+    allowed = min(attempt, seat.rules.attempts.limit)
+    if seat.sitting is not None and (seat.sitting.state == "open" or seat.taken >= allowed):
         own = seat.sitting.device_hash == device_hash
         return Started(seat.sitting.id, seat.sitting.public_id, own, False)
     if seat.entry is None or seat.window is None or seat.timing is None:
@@ -123,10 +158,10 @@ def start_sitting(seat: Seat, device_hash: str) -> Started:
     where = phase(seat.timing, seat.at)
     if where is not Phase.MAY_START:
         raise CannotStart(where)
-    return committed(start, prepare_start(seat, seat.entry, seat.window, device_hash))
+    return committed(start, prepare_start(seat, seat.entry, seat.window, device_hash, attempt))
 
 
-def prepare_start(seat: Seat, entry: Entry, window: Window, device_hash: str) -> Start:
+def prepare_start(seat: Seat, entry: Entry, window: Window, device_hash: str, attempt: int = 1) -> Start:
     """Everything that a start writes, drawn and reckoned outside the writer's transaction."""
     rules, round_ = seat.rules, seat.round
     public = public_id()
@@ -140,7 +175,6 @@ def prepare_start(seat: Seat, entry: Entry, window: Window, device_hash: str) ->
         shuffle_questions=quiz.shuffle_questions,
         shuffle_options=quiz.shuffle_options,
     )
-    due = deadline(timing_of(window, rules), Progress(seat.at))
     return Start(
         entry_id=entry.id,
         round_id=round_.id,
@@ -148,12 +182,11 @@ def prepare_start(seat: Seat, entry: Entry, window: Window, device_hash: str) ->
         public_id=public,
         device_hash=device_hash,
         started_at=seat.at,
-        deadline=due,
-        grace_seconds=rules.grace_seconds,
-        late_bound_seconds=rules.late_bound_minutes * 60,
+        timing=timing_of(window, rules),
         pool_revision=round_.pool_revision,
         paper=[item.to_plain() for item in drawn],
         attempts=rules.attempts.limit,
+        attempt=attempt,
     )
 
 

@@ -102,12 +102,13 @@ def rules_told(seat: Seat) -> list[Section]:
 @blueprint.post("/bat-dau/<round_id>")
 @contestant_only
 def begin(round_id: str) -> Response:
-    """Start, however often it is pressed."""
+    """Start, however often it is pressed. A further attempt is named in its form ("lan"), so that an old page, or a form sent
+    twice, never begins one."""
     found = next((s for s in seats_of(person()) if s.round.public_id == round_id), None)
     if found is None:
         abort(404)
     try:
-        started = start_sitting(found, this_device())
+        started = start_sitting(found, this_device(), max(1, request.form.get("lan", 1, type=int) or 1))
     except CannotStart as refusal:
         texts = {
             Phase.BEFORE: _("Chưa đến giờ thi. Xin chờ trên trang này."),
@@ -175,6 +176,7 @@ def _sitting_context(sitting: Sitting) -> dict[str, Any]:
         "answered": answered,
         "unanswered": [n + 1 for n in range(len(items)) if n not in answered],
         "flagged": {n + 1 for n in paper["flags"]},
+        "unsaved": "chua-luu" in request.args,
         "left": max(0, int((sitting.deadline - moment).total_seconds())),
         "words": script_words(),
         "kinds": {key: str(type_of(key).instruction) for key in {item["type"] for item in items}},

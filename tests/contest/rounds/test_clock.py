@@ -129,3 +129,10 @@ def test_phases_never_go_backwards(one: datetime, other: datetime) -> None:
     running = [Phase.RUNNING, Phase.GRACE, Phase.ENDED, Phase.SETTLED]
     sitting = Progress(EIGHT)
     assert running.index(phase(WINDOW, earlier, sitting)) <= running.index(phase(WINDOW, later, sitting))
+
+
+def test_nothing_settles_while_a_save_may_still_count() -> None:
+    strict = Timing(EIGHT, NINE, 25 * 60, grace=60, late_bound=0)
+    assert last_settled([strict]) == NINE + timedelta(seconds=60)
+    assert phase(strict, NINE + timedelta(seconds=30), Progress(at(50))) is Phase.GRACE
+    assert phase(strict, NINE + timedelta(seconds=60) + MS, Progress(at(50))) is Phase.SETTLED

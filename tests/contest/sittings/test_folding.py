@@ -65,6 +65,7 @@ def test_positions_and_options_are_each_others_inverse(order: list[int], positio
     assert set(original) == {order[p] for p in positions}
 
 
-def test_positions_that_do_not_exist_name_no_option() -> None:
-    assert original_answer([0, 9], [2, 0, 1]) == [0, 9]
-    assert original_answer("x", [0, 1]) == "x"
+def test_what_is_no_list_of_positions_is_no_answer_where_there_are_options() -> None:
+    for forged in ([0, 9], [-1], [True], ["0"], [1.0], "x", {"0": 1}, 0):
+        assert original_answer(forged, [2, 0, 1]) is None
+    assert original_answer("an essay", []) == "an essay"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
 from contest.sittings.models import JournalRow, Sitting
-from contest.sittings.service import seats_of, start_sitting, token_for
+from contest.sittings.service import seats_of, start_sitting, take_over, token_for
 from core.accounts.contestants import DEVICE_COOKIE, hash_of_device
 from core.database import db
+from core.database.server_time import ManualClock
+from core.database.writer import WriterBusy
 from run import create_server
 from tests.world import Opened, open_district_round
 
@@ -117,7 +120,64 @@ def test_a_form_is_saved_and_leads_to_the_next_question(phone: Phone) -> None:
     answer = phone.client.post("/s/cau", data={"the": phone.token, "cau": "0", "chon": "1", "den": "1"})
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith(f"/thi/bai/{phone.sitting.public_id}?cau=2")
-    assert [(row.kind, row.payload) for row in rows()] == [("answer", "[1]"), ("flag", "false")]
+    assert [(row.kind, row.payload) for row in rows()] == [("answer", "[1]")]
+
+
+def test_leafing_through_without_scripts_changes_nothing(phone: Phone) -> None:
+    first = {"the": phone.token, "cau": "0", "chon": "1", "danh_dau": "1", "den": "1"}
+    for _time in range(2):
+        phone.client.post("/s/cau", data=first)
+        phone.client.post("/s/cau", data={"the": phone.token, "cau": "1", "den": "2"})
+    phone.client.post("/s/cau", data={"the": phone.token, "cau": "0", "den": "1"})
+    assert [(row.item, row.kind, row.payload) for row in rows()] == [
+        (0, "answer", "[1]"), (0, "flag", "true"), (0, "answer", "null"), (0, "flag", "false"),
+    ]
+
+
+def test_questions_are_shown_no_more_once_the_sitting_is_over(phone: Phone, clock: ManualClock) -> None:
+    bearer = {"Authorization": f"Bearer {phone.token}"}
+    clock.moment = phone.sitting.deadline + timedelta(seconds=5)
+    assert phone.client.get("/s/de", headers=bearer).status_code == 200
+    clock.advance(1)
+    late = phone.client.get("/s/de", headers=bearer)
+    assert (late.status_code, late.get_json()) == (409, {"cause": "ended"})
+    clock.moment = phone.sitting.started_at + timedelta(seconds=60)
+    phone.post("/nop")
+    assert phone.client.get("/s/de", headers=bearer).status_code == 409
+    ended = phone.post("/ky")
+    assert (ended.status_code, ended.get_json()["cause"]) == (409, "ended")
+
+
+def test_a_device_that_was_taken_over_gets_no_paper(phone: Phone) -> None:
+    assert take_over(phone.sitting, "another device")
+    refused = phone.client.get("/s/de", headers={"Authorization": f"Bearer {phone.token}"})
+    assert (refused.status_code, refused.get_json()["cause"]) == (409, "other_device")
+
+
+def test_a_form_that_nobody_can_take_leads_back_to_a_page_that_says_so(
+    sqlite_app: Flask, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = phone.client.post("/s/cau", data={"cau": "0", "chon": "1"})
+    assert (stranger.status_code, stranger.headers["Refresh"]) == (401, "0;url=/thi/phong")
+
+    def busy(*_anything: object) -> None:
+        raise WriterBusy(2)
+
+    monkeypatch.setattr(sqlite_app.extensions["writer"], "call", busy)
+    answer = phone.client.post("/s/cau", data={"the": phone.token, "cau": "2", "chon": "1", "den": "3"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.headers["Refresh"] == f"2;url=/thi/bai/{phone.sitting.public_id}?cau=3&chua-luu=1"
+    answer = phone.client.post("/s/nop-bai", data={"the": phone.token})
+    assert answer.headers["Refresh"] == f"2;url=/thi/bai/{phone.sitting.public_id}/xem-lai?chua-luu=1"
+
+
+@pytest.mark.parametrize("forged", ["0.5", "[0.5]", '{"a": 1.5}', '"x"', "true", "[[[0]]]", '"\\ud800"'])
+def test_a_forged_answer_breaks_no_page(phone: Phone, forged: str) -> None:
+    phone.client.post("/s/luu", data=b'{"rows":[{"n":1,"k":"answer","i":0,"p":' + forged.encode() + b"}]}",
+                      headers={"Authorization": f"Bearer {phone.token}"})
+    paper = phone.client.get("/s/de", headers={"Authorization": f"Bearer {phone.token}"})
+    assert (paper.status_code, paper.get_json()["answers"]) == (200, {})
+    assert phone.post("/nop").status_code == 200
 
 
 def test_a_form_without_its_token_is_refused(phone: Phone) -> None:

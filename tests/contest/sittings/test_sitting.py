@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from contest.rounds.clock import Phase
-from contest.sittings.deadlines import close_settled_rounds, finalise_due, has_settled
+from contest.sittings.deadlines import QUEUED, close_settled_rounds, finalise_due, has_settled
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
 from contest.sittings.lifecycle import NewEpoch, Start, Submit, Submitted, new_epoch, start, submit
 from contest.sittings.models import ApartRow, ItemMark, JournalRow, Response, Result, Sitting
@@ -229,7 +229,7 @@ def test_the_deadline_submits_when_nobody_comes_back(app: Flask, opened: Opened,
     sitting = begin(opened)
     clock.advance(100)
     put(app, sitting, answer(1, 0, right(sitting, 0)))
-    clock.moment = sitting.deadline + timedelta(seconds=5)
+    clock.moment = sitting.deadline + timedelta(seconds=5) + QUEUED
     assert finalise_due(db.engine) == 0
     clock.advance(0.001)
     assert finalise_due(db.engine) == 1

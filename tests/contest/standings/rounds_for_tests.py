@@ -97,7 +97,8 @@ def sit(clock: ManualClock, finished: Finished, name: str, right: int, seconds: 
     begun = clock.moment
     person = finished.people[name]
     window = next(w for w in finished.round.windows if person.unit.path.startswith(w.unit.path))
-    started = start_sitting(seat_in(person, finished.round, window), DEVICE)
+    seat = seat_in(person, finished.round, window)
+    started = start_sitting(seat, DEVICE, seat.next_attempt or 1)
     sitting = db.session.get_one(Sitting, started.sitting_id, populate_existing=True)
     rows = [NewRow(1, "display", 0, None, "null")]
     for item, drawn in enumerate(sitting.paper):
