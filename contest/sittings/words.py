@@ -34,6 +34,9 @@ def script_words() -> dict[str, str]:
         "other_device": _("Máy này không ghi thêm được nữa. Nếu muốn làm tiếp ở đây, xin bấm để chuyển về máy này."),
         "other_device_link": _("Làm tiếp trên máy này"),
         "time_over": _("Đã hết giờ. Bài đang được nộp với những câu đã lưu."),
+        "time_over_unsent": _(
+            "Đã hết giờ. Máy còn giữ %(count)s thay đổi chưa gửi; xin để nguyên trang này đến khi có mạng.", count="{count}"
+        ),
         "submitting": _("Đang nộp bài…"),
         "submit_failed": _("Chưa nộp được vì mất mạng. Bài đã lưu vẫn còn; xin bấm Nộp bài lần nữa khi có mạng."),
         "reload": _("Phiên làm bài đã cũ. Xin tải lại trang để làm tiếp; bài đã lưu vẫn còn."),

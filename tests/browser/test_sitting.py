@@ -32,6 +32,7 @@ def begin(page: Page, live: Live, opened: Opened, person: int = 0) -> None:
     come_in(page, live, opened, person)
     page.get_by_role("button", name="Bắt đầu làm bài").click()
     expect(page.get_by_text(re.compile(r"Câu 1\s*/ 4"))).to_be_visible()
+    expect(page.locator("[data-saved]")).to_be_visible()  # the script has begun
 
 
 def choose(page: Page, text: str) -> None:

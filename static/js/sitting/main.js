@@ -1,7 +1,7 @@
 // The sitting: one question at a time, each answer sent at once, the time by the server's clock. Without this script the
 // page is a form a question.
 
-import { duration, now, setServerTime } from "./clock.js";
+import { duration, now, onWaking, setServerTime } from "./clock.js";
 import { fill, showMap, showNumbers } from "./map.js";
 import { showQuestion } from "./question.js";
 import { request, Sender } from "./sender.js";
@@ -24,17 +24,26 @@ const memory = new SittingMemory(root.dataset.sitting);
 const state = { items: [], answers: new Map(), flags: new Set(), seen: new Set(), current: 0, reviewing: false, deadline: 0 };
 let sender;
 let over = false;
+let leaving = false;
 let warned = { five: false, one: false };
 
-async function begin() {
-  let body;
-  try {
-    const response = await request(root.dataset.paper, page.token);
-    if (!response.ok) throw new Error(String(response.status));
-    body = await response.json();
-  } catch {
-    return; // the page goes on as forms
+/** The paper, asked for until it comes; meanwhile, and where it is refused (null), the page goes on as forms. */
+async function fetchPaper() {
+  for (let pause = 1000; ; pause = Math.min(2 * pause, 15000)) {
+    try {
+      const response = await request(root.dataset.paper, page.token);
+      const body = await response.json();
+      if (response.ok) return body;
+      if (response.status === 409) location.replace(body.cause === "ended" ? root.dataset.done : root.dataset.takeOver);
+      if (response.status < 500) return null;
+    } catch { /* no network */ }
+    await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
   }
+}
+
+async function begin() {
+  const body = await fetchPaper();
+  if (body === null) return;
   state.items = body.items;
   for (const [item, answer] of Object.entries(body.answers)) state.answers.set(Number(item), answer);
   body.flags.forEach((item) => state.flags.add(item));
@@ -42,14 +51,16 @@ async function begin() {
   setServerTime(body.now);
   state.deadline = body.deadline;
   sender = new Sender(page, memory, body.epoch, body.next, {
-    state: showSaved, reply: takeReply, stop: stopped, token: (token) => { page.token = token; },
+    state: showSaved, reply: takeReply, stop: stopped,
   });
-  if (body.next > 1 && (!storageWorks() || memory.epoch !== body.epoch)) await sender.renew();
+  if (body.next > 1 && (!storageWorks() || memory.epoch !== body.epoch)) sender.outdated = true;
   else memory.epoch = body.epoch;
 
-  const asked = Number(new URLSearchParams(location.search).get("cau") ?? 0) - 1;
+  const form = document.getElementById("question-form");
+  const touched = takeChosen(form);
+  const asked = touched ?? Number(new URLSearchParams(location.search).get("cau") ?? 0) - 1;
   const firstOpen = state.items.findIndex((_item, n) => !state.answers.has(n));
-  document.getElementById("question-form").addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("submit", (event) => event.preventDefault());
   find("back").addEventListener("click", press(() => go(state.current - 1)));
   find("next").addEventListener("click", press(() => (state.current + 1 < state.items.length ? go(state.current + 1) : review())));
   for (const button of document.querySelectorAll("[data-open-review]")) button.addEventListener("click", press(review));
@@ -62,9 +73,26 @@ async function begin() {
   });
   window.addEventListener("online", () => sender.flush());
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  showSaved(sender.unsentAnswers, false);
   go(asked >= 0 && asked < state.items.length ? asked : Math.max(0, firstOpen), false);
   setInterval(tick, 250);
+  onWaking(askTime);
   beatLater();
+}
+
+/** What somebody chose in the page's own form before this script had begun counts; returns its question, or null. */
+function takeChosen(form) {
+  const item = Number(form.elements.cau.value);
+  const options = [...form.querySelectorAll("[name=chon]")];
+  const flag = form.querySelector("[name=danh_dau]");
+  const changed = (input) => input.checked !== input.defaultChecked;
+  const touched = options.some(changed) || changed(flag);
+  if (options.some(changed)) {
+    const chosen = options.filter((input) => input.checked).map((input) => Number(input.value));
+    answered(item, chosen.length ? chosen : null);
+  }
+  if (changed(flag)) flagged(item, flag.checked);
+  return touched ? item : null;
 }
 
 const press = (action) => (event) => { event.preventDefault(); action(); };
@@ -176,6 +204,7 @@ async function handIn() {
 
 function leave(url) {
   over = true;
+  leaving = true;
   memory.wipe();
   location.replace(url);
 }
@@ -185,6 +214,11 @@ function leave(url) {
 function takeReply(body) {
   setServerTime(body.now);
   if (body.deadline) state.deadline = body.deadline;
+  if (over && !leaving && state.deadline > now() + 1000) { // the window was moved in the last seconds
+    over = false;
+    find("main").inert = false;
+    notice("", "");
+  }
 }
 
 function stopped(cause) {
@@ -201,8 +235,10 @@ function stopped(cause) {
 
 function showSaved(unsent, failing) {
   const saved = find("saved");
+  saved.hidden = false;
   saved.classList.toggle("is-waiting", unsent > 0);
   find("saved-text").textContent = unsent === 0 ? words.saved : failing || sender.stopped ? fill(words.unsent, { count: unsent }) : words.saving;
+  if (over) afterTime(failing);
   if (over || sender.stopped) return;
   if (unsent > 0 && failing) notice(words.offline_title, fill(words.offline, { count: unsent }));
   else notice("", "");
@@ -232,7 +268,18 @@ function tick() {
     over = true;
     notice("", words.time_over, "is-info");
     find("main").inert = true;
-    sender.flush().finally(() => setTimeout(() => leave(root.dataset.done), 1500));
+    sender.flush();
+  }
+}
+
+/** Time is up: the page goes once everything is sent. What arrives late is kept apart, what is thrown away is gone. */
+function afterTime(failing) {
+  if (leaving || sender.stopped) return;
+  if (sender.unsentAnswers > 0) {
+    if (failing) notice(words.offline_title, fill(words.time_over_unsent, { count: sender.unsentAnswers }));
+  } else if (navigator.onLine !== false) {
+    leaving = true;
+    setTimeout(() => leave(root.dataset.done), 1500);
   }
 }
 
@@ -252,15 +299,26 @@ function beatLater() {
 }
 
 async function beat() {
-  if (over || sender.stopped) return;
+  if (leaving || sender.stopped) return;
+  await askTime();
+  beatLater();
+}
+
+async function askTime() {
   try {
     const response = await request(root.dataset.beat, page.token, {});
     const body = await response.json();
     if (response.ok) takeReply(body);
-    else if (response.status === 409) { sender.stopped = true; stopped(body.cause); }
-    if (response.ok && sender.unsent) sender.flush();
+    else if (response.status === 409) await refused(body.cause);
+    if (response.ok && (sender.unsent || over)) await sender.flush();
   } catch { /* the sender says so */ }
-  beatLater();
+}
+
+async function refused(cause) {
+  if (sender.unsent) await sender.flush(); // even then the server keeps what it is given, apart
+  if (sender.stopped || leaving) return;
+  sender.stopped = true;
+  stopped(cause);
 }
 
 // ---- keyboard ----

@@ -26,13 +26,13 @@ export class SittingMemory {
   constructor(sitting) { this.prefix = `thi:${sitting}:`; }
 
   /** The epoch this browser last wrote in (0: none that it knows of). */
-  get epoch() { return Number(read(`${this.prefix}ky`) ?? 0); }
+  get epoch() { return Number(read(`${this.prefix}ky`)) || 0; }
   set epoch(value) { write(`${this.prefix}ky`, String(value)); }
 
   /** The next unused sequence of `epoch`, at least `floor`. Tabs share the counter; the server settles what collides. */
   take(epoch, floor) {
     const key = `${this.prefix}so:${epoch}`;
-    const next = Math.max(floor, Number(read(key) ?? 0) + 1);
+    const next = Math.max(floor, (Number(read(key)) || 0) + 1);
     write(key, String(next));
     return next;
   }

@@ -1,6 +1,6 @@
 // The waiting room: counts down by the server's clock and turns into the Start page at the bell, without asking the server.
 
-import { duration, now, setServerTime } from "./clock.js";
+import { duration, now, onWaking, setServerTime } from "./clock.js";
 
 const page = document.getElementById("wait");
 if (page) {
@@ -19,7 +19,8 @@ if (page) {
   if (!show()) {
     const timer = setInterval(() => { if (show()) clearInterval(timer); }, 250);
   }
-  // Back from the background or from another page: the steady clock may have slept, so ask again.
+  // Back from sleep or from another page: the steady clock may have stood still, so ask again.
+  onWaking(() => { if (now() < opens && navigator.onLine !== false) location.reload(); });
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   for (const form of page.querySelectorAll("[data-start]")) {
     form.addEventListener("submit", () => { form.querySelector("button").setAttribute("aria-busy", "true"); });
