@@ -58,6 +58,16 @@ def holds_first_option(text: str) -> bool:
     return bool(_INLINE_PAIR.search(flat(text)))
 
 
+def holds_option_row(text: str, style: str) -> bool:
+    """Whether options from A to C, written in that style, stand inside of one line."""
+    if not style:
+        return False
+    letters = "ABC" if style[0] == "A" else "abc"
+    point = re.escape(style[1:]) or r"[.)]"
+    pattern = r".*?\S.*?".join(rf"(?:^|[\s.;,?:)])[(\[*]*{letter}\s?{point}" for letter in letters)
+    return bool(re.search(pattern, text))
+
+
 def _opens_before(text: str, following: str) -> bool:
     """ "… là gì? A. 6 tháng" with "B." at the start of the next line."""
     after = option_mark(following)
@@ -77,12 +87,7 @@ def cut(lines: list[Line]) -> Cut:
     if habit == "free":
         starts: dict[int, QuestionMark | None] = dict(_free_starts(lines, marks, firsts))
     elif habit == "bare":
-        bare = [bool(bare_number(line.text)) for line in lines]
-        starts = {
-            index: QuestionMark(bare_number(line.text), "bare", len(line.text))
-            for index, line in enumerate(lines)
-            if bare[index] and _supported(index, firsts, bare)
-        }
+        starts = dict(_bare_starts(lines, firsts))
     else:
         starts = dict(_numbered_starts(lines, marks, firsts, habit, styles))
     found = _assemble(lines, starts, habit)
@@ -225,6 +230,21 @@ def _free_starts(
             if following is None or following.letter == "A":
                 break
             floor += 1
+    return found
+
+
+def _bare_starts(lines: list[Line], firsts: list[bool]) -> list[tuple[int, QuestionMark]]:
+    """Numbers alone on a line that options follow; of the next number in turn, any option will do."""
+    bare = [bool(bare_number(line.text)) for line in lines]
+    some = [first or option_mark(line.text) is not None for first, line in zip(firsts, lines, strict=True)]
+    found: list[tuple[int, QuestionMark]] = []
+    for index, line in enumerate(lines):
+        if not bare[index]:
+            continue
+        mark = QuestionMark(bare_number(line.text), "bare", len(line.text))
+        in_turn = bool(found) and mark.value == found[-1][1].value + 1
+        if _supported(index, some if in_turn else firsts, bare):
+            found.append((index, mark))
     return found
 
 

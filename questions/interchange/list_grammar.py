@@ -21,6 +21,7 @@ from questions.interchange.marks import (
     explanation_start,
     is_citation,
     is_page_number,
+    is_reference,
     key_intro,
     key_words,
     letters_alone,
@@ -46,6 +47,7 @@ from questions.interchange.tails import (
     take_key,
     take_key_in_stem,
     take_note_behind_number,
+    unwrapped,
     wrap_width,
 )
 from questions.interchange.unlettered import read_unlettered
@@ -83,7 +85,7 @@ def read_lines(lines: list[Line], extra_keys: list[KeyList] | None = None, keys:
 def _drafts(blocks: list[Block], body: list[Line], preface: list[Line]) -> tuple[list[Draft], list[str], list[ReadProblem]]:
     style = usual_style(piece.line.text[piece.start : piece.end] for block in blocks for piece in block.pieces)
     blocks = split_restarts(blocks, style)
-    habits = Habits(wrap_width(body), _bare_keys(blocks), _tagged(blocks, preface))
+    habits = Habits(wrap_width(body), _bare_keys(blocks), _tagged(blocks, preface), _bracketed(blocks))
     drafts: list[Draft] = []
     sections: list[str] = []
     section = _join_section(preface)
@@ -114,6 +116,13 @@ def _tagged(blocks: list[Block], preface: list[Line]) -> bool:
         return False
     with_tag = sum(any(tag(piece.text) for piece in block.pieces[1:]) for block in blocks)
     return with_tag >= max(2, 0.6 * len(blocks))
+
+
+def _bracketed(blocks: list[Block]) -> bool:
+    """Whether most questions end with a line in brackets, which then is their source."""
+    lines = [[piece.text for piece in block.pieces[1:] if unwrapped(piece.text) != piece.text] for block in blocks]
+    named = sum(any(is_citation(unwrapped(text)) or is_reference(text) for text in texts) for texts in lines)
+    return named >= 2 and sum(map(bool, lines)) >= 0.4 * len(blocks)
 
 
 def _draft(block: Block, style: str, habits: Habits, in_situations: bool) -> Draft:
@@ -234,6 +243,7 @@ def finished(draft: Draft, section: str) -> ReadQuestion:
         (source if is_citation(piece.text) else explanation).append(" ".join(piece.text.split()))
     question.source = "\n".join(source)
     question.explanation = "\n".join(explanation)
+    question.cited = bool(draft.leftovers) and all(is_citation(piece.text) for piece in draft.leftovers)
     question.leftover, question.extra = len(draft.leftovers), draft.extra
     _note_media(draft, question)
     return question

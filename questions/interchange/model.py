@@ -44,6 +44,7 @@ class ReadQuestion:
     doubts: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     leftover: int = 0
+    cited: bool = False
     extra: int = 0
 
     def doubt(self, message: str) -> None:

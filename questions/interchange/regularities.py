@@ -80,8 +80,10 @@ def _leftovers(questions: list[ReadQuestion]) -> None:
     if not with_some:
         return
     usual = len(with_some) >= 0.6 * len(questions) and len(questions) >= 2
+    cited = sum(question.cited for question in with_some)
+    quoting = cited >= 3 and cited >= 0.25 * len(questions)
     for question in with_some:
-        if not usual or question.leftover > 3:
+        if not (usual or (quoting and question.cited)) or question.leftover > 3:
             question.doubt("Có chữ đứng sau các phương án chưa rõ thuộc đâu; tạm để vào căn cứ hoặc giải thích.")
 
 
@@ -113,7 +115,7 @@ def _inside(question: ReadQuestion) -> None:
     if _holds_question(question, question.stem) and question.options:
         question.doubt("Trong nội dung câu hỏi có chỗ giống đầu một câu khác.")
     crossed = [place for place, option in enumerate(question.options) if re.search(r"\s[xX]$", option)]
-    if len(crossed) == 1 and question.correct != crossed:
+    if len(crossed) == 1:
         question.doubt("Cuối một phương án có chữ x, có thể là dấu đánh đáp án.")
     _length(question)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from questions.interchange.blocks import Block
+from questions.interchange.blocks import Block, holds_option_row
 from questions.interchange.lines import Piece
 from questions.interchange.marks import (
     OptionMark,
@@ -13,6 +13,7 @@ from questions.interchange.marks import (
     is_citation,
     key_intro,
     option_mark,
+    source_start,
 )
 
 _NOTE = "Trong một câu có hai lần phương án A, đã tách thành hai câu; xin xem lại chỗ tách."
@@ -42,20 +43,25 @@ def _restarts(pieces: list[Piece], style: str) -> list[int]:
     seen = 0
     floor = 0
     for place, (piece, mark) in enumerate(zip(pieces, marks, strict=True)):
+        row = holds_option_row(piece.line.text[piece.start : piece.end], style)
         if mark is None:
             intro = key_intro(piece.text)
             if explanation_start(piece.text) is not None or answer_start(piece.text) not in (None, intro):
                 break  # an explanation may go through the options again
+            if row and seen >= 2 and not is_citation(piece.text) and source_start(piece.text) is None:
+                places.append(place)
+                floor = place
+            seen += 3 * row
             continue
         if mark.style != style:
             continue
-        if mark.letter == "A" and seen >= 2 and _next_letter(marks, place) == "B":
+        if mark.letter == "A" and seen >= 2 and (row or _next_letter(marks, place) in ("B", "C")):
             start = _stem_start(pieces, marks, place, floor)
             if start is None:
                 break
             places.append(start)
             seen, floor = 0, place
-        seen += 1
+        seen += 3 if row else 1
     return places
 
 

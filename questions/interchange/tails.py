@@ -34,17 +34,19 @@ _INNER_KEY = re.compile(
 )
 _INNER_SOURCE = re.compile(r"(?:(?<=[\s.;,(\[])|(?<=^))(?:can\s+cu|nguon|trich)\s*[:：]\s*")
 _DOCUMENT = re.compile(r"\b(?:quy\s+dinh|huong\s+dan|dieu\s+le|luat|nghi\s+dinh|nghi\s+quyet|hien\s+phap)\b")
+_UNFINISHED = re.compile(r"\b(?:tại|theo|của|và|hoặc|trong|về|đến|quy định|ở|do|với)$", re.IGNORECASE)
 _END_OF_SENTENCE = '.!?;:…”")'
 
 
 @dataclass(frozen=True)
 class Habits:
     """What the tail reader must know of the whole list. `wrap` is the width where its lines break, 0 if none; `tagged`
-    that "Chủ đề: …" stands behind each question and heads no section."""
+    that "Chủ đề: …" stands behind each question and heads no section; `bracketed` that sources stand there in brackets."""
 
     wrap: int = 0
     bare_keys: bool = False
     tagged: bool = False
+    bracketed: bool = False
 
 
 def wrap_width(lines: list[Line]) -> int:
@@ -67,6 +69,8 @@ def goes_on(before: Line, piece: Piece, wrap: int) -> bool | None:
         long = len(before.text.rstrip()) >= (0.6 * wrap if wrap else 50)
         return True if long and not piece.line.paragraph else None
     written = before.text.rstrip()
+    if _UNFINISHED.search(written):
+        return True if wrap and len(written) >= 0.7 * wrap else None
     if written.endswith(tuple(_END_OF_SENTENCE)):
         return False
     if piece.line.paragraph:
@@ -77,7 +81,9 @@ def goes_on(before: Line, piece: Piece, wrap: int) -> bool | None:
 
 
 def doubt_joins(draft: Draft, wrap: int) -> None:
-    """Says where an option is made of lines that need not belong together."""
+    """Says where a stem or an option is made of lines that need not belong together."""
+    if any(bare_number(piece.text) for piece in draft.stem[1:] if piece.line is not draft.stem[0].line):
+        draft.doubt("Trong nội dung câu hỏi có dòng chỉ gồm một số, có thể là số trang.")
     for option in draft.options[:-1]:
         for before, piece in zip(option.pieces, option.pieces[1:], strict=False):
             if piece.line is not before.line and goes_on(before.line, piece, wrap) is not True:
@@ -126,6 +132,9 @@ def _place(
     inner = unwrapped(text)
     if inner != text and (key_intro(inner) is not None or source_start(inner) is not None):
         text = inner
+    elif inner != text and draft.options and (habits.bracketed or is_citation(inner) or is_reference(inner)):
+        draft.source.append(inner)
+        return draft.source
     intro = key_intro(text)
     if intro is not None:
         return take_key(draft, text[intro:])
@@ -155,6 +164,8 @@ def _place(
         draft.leftovers.append(piece)
         return None
     follows = goes_on(before, piece, habits.wrap) if before is not None else False
+    if follows and not habits.wrap:  # no letter behind it proves that the words belong to the last option
+        follows = None
     if follows is not False and draft.options and not draft.leftovers:
         draft.options[-1].pieces.append(piece)
         if follows is None:

@@ -108,3 +108,52 @@ def test_page_numbers_are_no_words_of_an_option_and_no_section() -> None:
 def test_questions_called_lessons() -> None:
     body = "".join(f"Bài {n}: Nội dung câu hỏi {n}?\n{OPTIONS}Đáp án: A\n" for n in (1, 2, 3))
     assert [(q.number, q.stem) for q in from_text(body).questions] == [(str(n), f"Nội dung câu hỏi {n}?") for n in (1, 2, 3)]
+
+
+def test_sources_in_brackets_behind_the_options_of_some_questions() -> None:
+    body = "".join(
+        f"Câu {n}. Nội dung câu hỏi {n}?\nA. một\n*B. hai\nC. ba\nD. bốn\n{source}\n"
+        for n, source in enumerate(("(Lịch sử Đảng, tập 1)", "(Sửa đổi lối làm việc, 1947)", "", "(Điều 9 Điều lệ Đảng)"), 1)
+    )
+    result = from_text(body)
+    assert [q.source for q in result.questions] == [
+        "Lịch sử Đảng, tập 1",
+        "Sửa đổi lối làm việc, 1947",
+        "",
+        "Điều 9 Điều lệ Đảng",
+    ]
+    assert [(q.options[-1], q.correct, q.doubts) for q in result.questions] == [("bốn", [1], [])] * 4
+
+
+def test_an_option_that_breaks_off_before_a_quoted_article_is_doubted() -> None:
+    question = third("Điều 5 Điều lệ Đảng\nĐáp án: A", options="A. một\nB. hai\nC. ba\nD. Theo quy định tại\n")
+    assert question.doubts
+
+
+def test_words_that_may_go_on_with_the_last_option_are_doubted() -> None:
+    options = "A. một\nB. hai\nC. ba\nD. đảng viên trẻ tuổi nhất trong số các đồng chí đảng viên có mặt\n"
+    assert third("theo quy định hiện hành\nĐáp án: A", options=options).doubts
+
+
+def test_a_number_alone_inside_a_stem_is_doubted() -> None:
+    assert third("Đáp án: A", stem="Câu 3. Nội dung câu hỏi thứ 3?\n12").doubts
+
+
+def test_a_cross_left_behind_an_option_is_doubted() -> None:
+    assert third("Đáp án: C", options="A. 1930\nB. 1945\nC. 1954 x\nD. 1975\n").doubts
+
+
+def test_questions_that_lost_their_number_are_found_in_rows_of_options() -> None:
+    for row in ("A. một B. hai C. ba D. bốn", "A. một    B. hai\nC. ba    D. bốn"):
+        starts = ("Câu 1. Nội dung một?", "Nội dung không số?", "Câu 3. Nội dung ba?")
+        result = from_text("".join(f"{start}\n{row}\nĐáp án: {key}\n" for start, key in zip(starts, "ABC", strict=True)))
+        assert [(q.number, q.correct) for q in result.questions] == [("1", [0]), ("", [1]), ("3", [2])]
+        assert result.questions[0].doubts
+        assert result.questions[1].doubts
+
+
+def test_a_number_alone_above_a_question_that_lost_its_first_option() -> None:
+    body = "".join(f"{n})\nNội dung câu hỏi {n}?\n{OPTIONS}Đáp án: A\n" for n in (1, 2, 3))
+    question = from_text(f"{body}4)\nNội dung câu hỏi 4?\nB. hai\nC. ba\nD. bốn\nĐáp án: B\n").questions[3]
+    assert (question.number, question.options, question.correct) == ("4", ["hai", "ba", "bốn"], [0])
+    assert question.doubts
