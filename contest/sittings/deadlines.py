@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from contest.rounds.clock import last_settled, may_be_folded
 from contest.rounds.models import Round
 from contest.rounds.service import round_rules, timing_of
-from contest.sittings.finishing import finish
+from contest.sittings.finishing import End, finish
 from contest.sittings.journal import sitting_states
 from contest.sittings.models import Sitting
 from core.audit import record
@@ -64,7 +64,7 @@ def _finalise(engine: Engine, sittings: Sequence[int], moment: datetime) -> int:
         ready = [
             s.id for s in states.values() if s.state == "open" and may_be_folded(moment - QUEUED, s.deadline, s.grace)
         ]
-        return len(finish(connection, ready, moment, "deadline"))
+        return len(finish(connection, dict.fromkeys(ready, End(moment, "deadline"))))
 
 
 def _finalise_alone(engine: Engine, sitting: int, moment: datetime, broken: set[int]) -> int:

@@ -4,12 +4,13 @@ first: the sitting is locked, its state re-checked, and the last journal row rem
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from contest.papers.sheets import Wording, wordings
 from contest.rounds.clock import seconds_used
@@ -22,66 +23,99 @@ from core.audit.canonical import short_code
 from core.database import table_of, to_microseconds
 
 
-def finish(connection: Connection, sittings: Sequence[int], at: datetime, by: str) -> dict[int, str]:
-    """Close the open sittings among ``sittings``, whose rows the caller has locked; their receipts by id.
+@dataclass(frozen=True, slots=True)
+class NewResult:
+    """A result to be written: the marks of a sitting's items, and why (empty: the first)."""
 
-    ``at`` is the server's time of the submit or of the deadline's fold; ``by``: contestant, deadline, organiser.
+    sitting: int
+    number: int
+    marked: Sequence[MarkedItem]
+    used: int
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a sitting ends: at the server's time of the submit or of the deadline's fold; by contestant, deadline, organiser."""
+
+    at: datetime
+    by: str
+
+
+def finish(connection: Connection, ends: Mapping[int, End]) -> dict[int, str]:
+    """Close the open sittings among ``ends``, whose rows the caller has locked; their receipts by id.
+
+    Each kind of row is read and written for all of them together: a statement costs more than its work.
     """
     c = table_of(Sitting).c
     rows = connection.execute(
-        select(c.id, c.public_id, c.round_id, c.started_at, c.deadline, c.paused_seconds, c.paper).where(
-            c.id.in_(list(sittings)), c.state == "open"
-        )
+        select(c.id, c.public_id, c.round_id, c.started_at, c.deadline, c.paused_seconds, c.paper)
+        .where(c.id.in_(list(ends)), c.state == "open")
+        .order_by(c.id)
     ).all()
-    return {row.id: _finish_one(connection, row, at, by) for row in rows}
+    if not rows:
+        return {}
+    journals = _journals(connection, [row.id for row in rows])
+    markings = {round_id: marking_of(connection, round_id) for round_id in {row.round_id for row in rows}}
+    closed, responses, results = [], [], []
+    for row in rows:
+        folded, marking = fold(journals.get(row.id, [])), markings[row.round_id]
+        texts = wordings.get(connection, marking.versions(row.paper))
+        marked = mark_paper(row.paper, folded.answers, texts, marking)
+        end = ends[row.id]
+        changes = _closing(row, folded, end)
+        changes["receipt"] = short_code(receipt_content(row.public_id, marked, texts, changes["submitted_at"]))
+        closed.append({"of": row.id, **changes})
+        responses += _responses(row.id, folded, marked)
+        results.append(NewResult(row.id, 1, marked, changes["seconds_used"], end.at))
+    connection.execute(delete(table_of(Response)).where(table_of(Response).c.sitting_id.in_([row.id for row in rows])))
+    if responses:
+        connection.execute(insert(table_of(Response)), responses)
+    store_results(connection, results)
+    columns: dict[str, Any] = {name: bindparam(name) for name in closed[0] if name != "of"}
+    connection.execute(update(table_of(Sitting)).where(c.id == bindparam("of")).values(columns), closed)
+    return {row["of"]: row["receipt"] for row in closed}
 
 
-def _finish_one(connection: Connection, sitting: Any, at: datetime, by: str) -> str:
-    folded = fold(journal_rows(connection, sitting.id))
-    marking = marking_of(connection, sitting.round_id)
-    texts = wordings.get(connection, marking.versions(sitting.paper))
-    marked = mark_paper(sitting.paper, folded.answers, texts, marking)
-    pressed = by == "contestant"
-    submitted_at = at if pressed else min(at, sitting.deadline)
+def _closing(sitting: Any, folded: Folded, end: End) -> dict[str, Any]:
+    """What becomes of the sitting's own row, but for the receipt."""
+    pressed = end.by == "contestant"
     used = seconds_used(
         sitting.started_at,
         folded.first_display_at,
         folded.submitted_at if pressed else folded.last_change_at,
         sitting.paused_seconds,
     )
-    receipt = short_code(receipt_content(sitting.public_id, marked, texts, submitted_at))
-    _store_responses(connection, sitting.id, folded, marked)
-    store_result(connection, sitting.id, 1, marked, used, at, "")
-    connection.execute(
-        update(table_of(Sitting))
-        .where(table_of(Sitting).c.id == sitting.id)
-        .values(
-            state="submitted",
-            submitted_at=submitted_at,
-            submitted_by=by,
-            first_display_at=folded.first_display_at,
-            folded_row=folded.last_row,
-            seconds_used=used,
-            receipt=receipt,
+    return {
+        "state": "submitted",
+        "submitted_at": end.at if pressed else min(end.at, sitting.deadline),
+        "submitted_by": end.by,
+        "first_display_at": folded.first_display_at,
+        "folded_row": folded.last_row,
+        "seconds_used": used,
+    }
+
+
+def _journals(connection: Connection, sittings: Sequence[int]) -> dict[int, list[Row]]:
+    """The journals of sittings, as the fold sees them."""
+    c = table_of(JournalRow).c
+    found: dict[int, list[Row]] = {}
+    for row in connection.execute(
+        select(c.sitting_id, c.id, c.epoch, c.sequence, c.kind, c.item, c.version_id, c.payload, c.received_at).where(
+            c.sitting_id.in_(list(sittings))
         )
-    )
-    return receipt
+    ):
+        payload = payload_of(row.payload) if row.kind in ("answer", "flag") else None
+        found.setdefault(row.sitting_id, []).append(
+            Row(row.id, row.epoch, row.sequence, row.kind, row.item, row.version_id, payload, row.received_at)
+        )
+    return found
 
 
 def journal_rows(connection: Connection, sitting: int) -> list[Row]:
     """The journal of a sitting, as the fold sees it."""
-    c = table_of(JournalRow).c
-    return [
-        Row(
-            row.id, row.epoch, row.sequence, row.kind, row.item, row.version_id,
-            payload_of(row.payload) if row.kind in ("answer", "flag") else None, row.received_at,
-        )
-        for row in connection.execute(
-            select(c.id, c.epoch, c.sequence, c.kind, c.item, c.version_id, c.payload, c.received_at)
-            .where(c.sitting_id == sitting)
-            .order_by(c.id)
-        )
-    ]
+    return _journals(connection, [sitting]).get(sitting, [])
 
 
 def receipt_content(
@@ -96,9 +130,8 @@ def receipt_content(
     }
 
 
-def _store_responses(connection: Connection, sitting: int, folded: Folded, marked: Sequence[MarkedItem]) -> None:
-    connection.execute(delete(table_of(Response)).where(table_of(Response).c.sitting_id == sitting))
-    rows = [
+def _responses(sitting: int, folded: Folded, marked: Sequence[MarkedItem]) -> list[dict[str, Any]]:
+    return [
         {
             "sitting_id": sitting,
             "item": m.item,
@@ -109,50 +142,40 @@ def _store_responses(connection: Connection, sitting: int, folded: Folded, marke
         for m in marked
         if m.answer is not None
     ]
-    if rows:
-        connection.execute(insert(table_of(Response)), rows)
 
 
-def store_result(
-    connection: Connection,
-    sitting: int,
-    number: int,
-    marked: Sequence[MarkedItem],
-    used: int,
-    at: datetime,
-    reason: str,
-) -> int:
-    """Write a result with its item marks; returns its id. It has no total while an item waits for its mark."""
-    waiting = any(m.points is None for m in marked)
-    result = table_of(Result)
-    result_id: int = connection.execute(
-        insert(result)
-        .values(
-            sitting_id=sitting,
-            number=number,
-            score=None if waiting else sum((m.points for m in marked if m.points is not None), Decimal(0)),
-            max_score=sum((m.max_points for m in marked), Decimal(0)),
-            correct=sum(1 for m in marked if m.correct),
-            seconds_used=used,
-            reason=reason,
-            created_at=at,
-        )
-        .returning(result.c.id)
-    ).scalar_one()
-    if marked:
-        connection.execute(
-            insert(table_of(ItemMark)),
-            [
-                {
-                    "result_id": result_id,
-                    "item": m.item,
-                    "version_id": m.version_id,
-                    "state": m.state,
-                    "points": m.points,
-                    "max_points": m.max_points,
-                    "correct": m.correct,
-                }
-                for m in marked
-            ],
-        )
-    return result_id
+def store_results(connection: Connection, results: Sequence[NewResult]) -> None:
+    """Write results with their item marks. One has no total while an item waits for its mark."""
+    table = table_of(Result)
+    ids = connection.execute(
+        insert(table).returning(table.c.id, sort_by_parameter_order=True), [_result_values(r) for r in results]
+    ).scalars()
+    marks = [
+        {
+            "result_id": result_id,
+            "item": m.item,
+            "version_id": m.version_id,
+            "state": m.state,
+            "points": m.points,
+            "max_points": m.max_points,
+            "correct": m.correct,
+        }
+        for result_id, result in zip(ids, results, strict=True)
+        for m in result.marked
+    ]
+    if marks:
+        connection.execute(insert(table_of(ItemMark)), marks)
+
+
+def _result_values(result: NewResult) -> dict[str, Any]:
+    waiting = any(m.points is None for m in result.marked)
+    return {
+        "sitting_id": result.sitting,
+        "number": result.number,
+        "score": None if waiting else sum((m.points for m in result.marked if m.points is not None), Decimal(0)),
+        "max_score": sum((m.max_points for m in result.marked), Decimal(0)),
+        "correct": sum(1 for m in result.marked if m.correct),
+        "seconds_used": result.used,
+        "reason": result.reason,
+        "created_at": result.at,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from contest.rounds.clock import Progress, Timing, accepts, deadline
 from contest.rounds.models import Entry, Window
-from contest.sittings.finishing import finish
+from contest.sittings.finishing import End, finish
 from contest.sittings.journal import Cause, SittingState, sitting_states
 from contest.sittings.models import JournalRow, Sitting, SittingStep
 from core.database import table_of
@@ -200,45 +200,73 @@ def submit(connection: Connection, requests: Sequence[Submit]) -> list[Submitted
     A submit after the deadline closes the sitting as the deadline did: time used then ends with the last change.
     """
     states = sitting_states(connection, [r.sitting for r in requests], exclusive=True)
-    outcomes: dict[int, Submitted] = {}
-    result: list[Submitted] = []
-    for request in requests:
+    refused: dict[int, Cause] = {}
+    first: dict[int, Submit] = {}
+    for number, request in enumerate(requests):
         state = states.get(request.sitting)
         if state is None:
-            result.append(Submitted(Cause.UNKNOWN))
+            refused[number] = Cause.UNKNOWN
         elif request.epoch < state.device_epoch or request.device != state.device_hash:
-            result.append(Submitted(Cause.OTHER_DEVICE))
+            refused[number] = Cause.OTHER_DEVICE
         else:
-            if request.sitting not in outcomes:
-                outcomes[request.sitting] = _submit(connection, request, state)
-            result.append(outcomes[request.sitting])
-    return result
+            first.setdefault(request.sitting, request)
+    receipts = _finish(connection, first, states)
+    return [
+        Submitted(refused[number]) if number in refused else _submitted(receipts.get(request.sitting))
+        for number, request in enumerate(requests)
+    ]
 
 
-def _submit(connection: Connection, request: Submit, state: SittingState) -> Submitted:
-    sitting = table_of(Sitting).c
-    if state.state != "open":
-        receipt = connection.execute(select(sitting.receipt).where(sitting.id == request.sitting)).scalar()
-        return Submitted(None, receipt or "") if receipt else Submitted(Cause.ENDED)
-    by = "deadline"
-    if accepts(request.received_at, state.deadline, state.grace):
-        by = "contestant"
-        journal = table_of(JournalRow).c
-        last = connection.execute(
-            select(func.max(journal.sequence)).where(
-                journal.sitting_id == request.sitting, journal.epoch == state.epoch
-            )
-        ).scalar()
-        connection.execute(
-            insert(table_of(JournalRow)).values(
-                sitting_id=request.sitting,
-                epoch=state.epoch,
-                sequence=(last or 0) + 1,
-                kind="submit",
-                step=1,
-                payload="null",
-                received_at=request.received_at,
-            )
+def _submitted(receipt: str | None) -> Submitted:
+    return Submitted(None, receipt) if receipt else Submitted(Cause.ENDED)
+
+
+def _finish(
+    connection: Connection, requests: Mapping[int, Submit], states: Mapping[int, SittingState]
+) -> dict[int, str]:
+    """Finish those that are open; the receipts of all, by sitting (none for one that was annulled)."""
+    still_open = {i: request for i, request in requests.items() if states[i].state == "open"}
+    ends: dict[int, End] = {}
+    pressed: list[Submit] = []
+    for sitting, request in still_open.items():
+        in_time = accepts(request.received_at, states[sitting].deadline, states[sitting].grace)
+        ends[sitting] = End(request.received_at, "contestant" if in_time else "deadline")
+        if in_time:
+            pressed.append(request)
+    if pressed:
+        _write_submits(connection, pressed, states)
+    receipts = finish(connection, ends) if ends else {}
+    over = [i for i in requests if i not in still_open]
+    if over:
+        c = table_of(Sitting).c
+        earlier = connection.execute(select(c.id, c.receipt).where(c.id.in_(over)))
+        receipts.update({row.id: row.receipt for row in earlier if row.receipt})
+    return receipts
+
+
+def _write_submits(connection: Connection, requests: Sequence[Submit], states: Mapping[int, SittingState]) -> None:
+    """The journal's row of each submit, under the next number of the sitting's epoch."""
+    c = table_of(JournalRow).c
+    last = {
+        (row.sitting_id, row.epoch): row.last
+        for row in connection.execute(
+            select(c.sitting_id, c.epoch, func.max(c.sequence).label("last"))
+            .where(c.sitting_id.in_([r.sitting for r in requests]))
+            .group_by(c.sitting_id, c.epoch)
         )
-    receipts = finish(connection, [request.sitting], request.received_at, by)
-    return Submitted(None, receipts[request.sitting])
+    }
+    connection.execute(
+        insert(table_of(JournalRow)),
+        [
+            {
+                "sitting_id": r.sitting,
+                "epoch": states[r.sitting].epoch,
+                "sequence": last.get((r.sitting, states[r.sitting].epoch), 0) + 1,
+                "kind": "submit",
+                "step": 1,
+                "payload": "null",
+                "received_at": r.received_at,
+            }
+            for r in requests
+        ],
+    )

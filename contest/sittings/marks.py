@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from contest.papers.sheets import Wording
@@ -31,6 +32,7 @@ class MarkedItem:
     correct: bool | None
 
 
+@lru_cache(maxsize=1024)
 def exact_points(share: Fraction, points: Decimal) -> Decimal:
     """``share`` of ``points``, exactly where it is a finite decimal of four places, else rounded half up to that."""
     value = share * Fraction(points)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from questions.types.choice.data import letter_of
 from questions.types.reference_grammar import Draft, has_letters, parse, speaks_of_letters
@@ -42,6 +43,12 @@ class References:
 
 def references(options: Sequence[str], stem: str = "") -> References:
     """Which options of ``options`` (in their original order) name others, and whether that is certain."""
+    return _references(tuple(options), stem)
+
+
+@lru_cache(maxsize=4096)
+def _references(options: tuple[str, ...], stem: str) -> References:
+    """The same; kept, as each paper that is drawn or shown asks for it again and reading the grammar is most of that."""
     drafts = [parse(option) for option in options]
     referring = {i for i, draft in enumerate(drafts) if draft is not None}
     each: list[Reference | None] = []
