@@ -105,17 +105,22 @@ def boot_nanoseconds() -> int:
 
 
 def boot_id() -> str:
-    """An id that changes with every boot."""
+    """An id that changes with every boot; empty where the system tells none."""
     try:
         return _BOOT_ID.read_text().strip()
     except OSError:
-        return "unknown"
+        return ""
 
 
 def anchored_clock(engine: Engine) -> AnchoredClock:
-    """The clock of this boot: its anchor is read from the database, or taken now and kept there."""
+    """The clock of this boot: its anchor is read from the database, or taken now and kept there.
+
+    Where boots cannot be told apart nothing is kept: after a reboot an old anchor would put the time back by days.
+    """
     table = ClockAnchor.__table__
     this_boot = boot_id()
+    if not this_boot:
+        return AnchoredClock(datetime.now(UTC), boot_nanoseconds())
     with engine.connect() as connection:
         row = connection.execute(select(table).where(table.c.boot_id == this_boot)).first()
     if row is None:

@@ -37,3 +37,11 @@ def test_after_a_reboot_it_is_anchored_anew(app: Flask, monkeypatch: pytest.Monk
     machine.boot, machine.nanoseconds = "boot-2", 5
     second = anchored_clock(db.engine)
     assert abs(second.now() - first._wall) < timedelta(minutes=5)
+
+
+def test_where_boots_cannot_be_told_apart_no_anchor_outlives_one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch)
+    machine.boot = ""
+    first = anchored_clock(db.engine)
+    machine.nanoseconds = 5  # the boot clock begins anew
+    assert abs(anchored_clock(db.engine).now() - first._wall) < timedelta(minutes=5)
