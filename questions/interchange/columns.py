@@ -146,6 +146,12 @@ def _settle(header: Header) -> None:
     if header.columns("options") and len(header.columns("options")) > 1:
         for place, column in enumerate(header.columns("options")):
             header.roles[column] = f"option:{chr(65 + place)}"
+    for role in {role for role in header.roles.values() if role.startswith("option:")}:
+        first, *others = header.columns(role)
+        if others and not header.columns("key"):  # "A B C D", then "Đáp án 1, Đáp án 2"
+            header.roles.update(dict.fromkeys(others, "second key"))
+    seconds = header.columns("second key")
+    header.roles.update(dict.fromkeys(seconds, "key"))
     keys = header.columns("key")
     if len(keys) >= 3 and not header.option_columns:  # "Đáp án" merged over the options, its letters below
         for place, column in enumerate(keys[:-1] if len(keys) > 4 else keys):

@@ -22,6 +22,7 @@ _TIGHT = re.compile(r"\s*[|;,]?\s*(?P<number>\d{1,5})\s*[.:)–-]?\s*(?P<answer>
 _HEAD = re.compile(
     r"[\W_]*(?:[ivx\d]+\s*[.):-]\s*|phan\s+\w+\s*[.:–-]\s*)?(?:bang\s+|phan\s+|goi\s+y\s+)?(?:dap\s*an|key|answers?)(?:\s+[\w\s]{0,60})?[\W_]*$"
 )
+_HEADED = re.compile(r"[\W_]*(?:bang\s+)?dap\s*an[^:]{0,60}:\s*(?=\d)")
 _NUMBERS = re.compile(r"\s*(?:cau\s*(?:hoi)?\s*:?)?\s*\d{1,4}(?:[\s|;,]+\d{1,4})+\s*$")
 _LETTER_ROW = re.compile(r"\s*(?:d(?:ap)?\s*(?:/)?\s*an?\s*:?)?\s*[a-h?](?:[\s|;,]+[a-h?])+\s*$")
 
@@ -41,9 +42,10 @@ class KeyList:
 def pairs(text: str) -> list[tuple[str, KeyWords]]:
     """All of a line as number and key pairs ("1C 2B", "Câu 1: C"); [] where anything else stands in it."""
     plain = flat(text)
+    headed = _HEADED.match(plain)
     for pattern in (_PAIR, _TIGHT):
         found: list[tuple[str, KeyWords]] = []
-        place = 0
+        place = headed.end() if headed else 0
         while place < len(plain):
             match = pattern.match(plain, place)
             if match is None or match.end() == place:
@@ -51,7 +53,7 @@ def pairs(text: str) -> list[tuple[str, KeyWords]]:
             answer = text[match.start("answer") : match.end("answer")]
             found.append((match["number"], key_words(answer) if answer != "?" else KeyWords(words="?")))
             place = match.end()
-        if found and not plain[place:].strip(" .;,|"):
+        if found and not plain[place:].strip(" .;,|") and (headed is None or len(found) > 2):
             return found
     return []
 
@@ -73,7 +75,12 @@ def find_key_lists(lines: list[Line]) -> tuple[list[KeyList], set[int]]:
         if not entries or (len(entries) < (2 if headed else 3)) or not _serious(lines, place, end, entries, headed):
             place += 1
             continue
-        title = lines[place - 1].text.strip() if headed else ""
+        own = [
+            lines[at].text[: found_head.end()]
+            for at in range(place, end)
+            if (found_head := _HEADED.match(flat(lines[at].text)))
+        ]
+        title = " ".join([lines[place - 1].text.strip()] * headed + [text.strip() for text in own])
         found.append(KeyList(entries, lines[place].where, start, lines[end - 1].number, title=title))
         taken.update(line.number for line in lines[place - 1 if headed else place : end])
         start = lines[end - 1].number

@@ -137,6 +137,9 @@ def _shakes(rest: str, others: list[str]) -> bool:
     return bool(_SHAKING.search(flat(head))) or any(re.search(rf"(?<!\w){letter}(?!\w)", head) for letter in others)
 
 
+_ORDINAL = re.compile(r"(?:phuong an|pa|dap an|lua chon|cau tra loi|tra loi|option|y)\s*(?:so\s*|thu\s*)?(?P<number>[1-8])\.?")
+
+
 def _by_wording(draft: Draft, text: str) -> frozenset[int] | None:
     """A key given as an option's own words, or as its number from 1."""
     wordings = [exact_key_of(option) for option in draft.texts]
@@ -151,6 +154,9 @@ def _by_wording(draft: Draft, text: str) -> frozenset[int] | None:
     if len(same) > 1:
         draft.doubt("Đáp án ghi bằng chữ trùng với nhiều phương án.")
         return None
+    named = _ORDINAL.fullmatch(flat(text.strip()))
+    if named:
+        ordinal = int(named["number"]) - 1
     if 0 <= ordinal < len(wordings):
         return frozenset({ordinal})
     folded = [place for place, option in enumerate(draft.texts) if key_of(option) == key_of(text)]

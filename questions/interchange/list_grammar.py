@@ -25,6 +25,7 @@ from questions.interchange.marks import (
     key_intro,
     key_words,
     letters_alone,
+    option_mark,
     tag,
 )
 from questions.interchange.model import (
@@ -85,7 +86,7 @@ def read_lines(lines: list[Line], extra_keys: list[KeyList] | None = None, keys:
 def _drafts(blocks: list[Block], body: list[Line], preface: list[Line]) -> tuple[list[Draft], list[str], list[ReadProblem]]:
     style = usual_style(piece.line.text[piece.start : piece.end] for block in blocks for piece in block.pieces)
     blocks = split_restarts(blocks, style)
-    habits = Habits(wrap_width(body), _bare_keys(blocks), _tagged(blocks, preface), _bracketed(blocks))
+    habits = Habits(wrap_width(body), _bare_keys(blocks), _tagged(blocks, preface), _bracketed(blocks), _lettered(preface))
     drafts: list[Draft] = []
     sections: list[str] = []
     section = _join_section(preface)
@@ -116,6 +117,11 @@ def _tagged(blocks: list[Block], preface: list[Line]) -> bool:
         return False
     with_tag = sum(any(tag(piece.text) for piece in block.pieces[1:]) for block in blocks)
     return with_tag >= max(2, 0.6 * len(blocks))
+
+
+def _lettered(preface: list[Line]) -> str:
+    marks = [mark for line in preface if (mark := option_mark(line.text))]
+    return marks[-1].style if len(marks) == 1 and marks[0].letter == "A" else ""
 
 
 def _bracketed(blocks: list[Block]) -> bool:

@@ -14,6 +14,8 @@ from questions.interchange.flat import flat
 
 _LEAD = r"[^\w(\[]{0,4}"
 _SIGN = r"(?:\(\s*x\s*\)|\[\s*[x ]?\s*\]|[*○●◉•✓✔√☑☒☐□■✅❌#>→⇒+–-]|x(?=\s))"
+#: What may stand behind an option's letter as a mark; "A. > 50%" and "A. - 5 độ" begin with words.
+_KEY_SIGN = r"(?:\(\s*x\s*\)|\[\s*[x ]?\s*\]|[*○●◉•✓✔√☑☒☐□■✅❌])"
 _QUESTION = re.compile(
     _LEAD + r"(?P<word>cau(?:\s*hoi)?|cai|question|tinh\s+huong|bai\s+tap)\s*(?:tinh\s+huong\s*)?(?:so|thu)?\s*[:.]?\s*"
     r"(?P<number>\d{1,5})(?P<letter>[a-z](?=[.:)]))?\s*(?P<end>[.:)\]/–—-]+|(?=\s*[(\[])|(?=\s*$)|\s+|(?=\D))"
@@ -22,7 +24,7 @@ _NUMBER = re.compile(_LEAD + r"\(?(?P<number>\d{1,5})\s?(?P<end>[.)\]:]+\s*[-–
 _BARE_NUMBER = re.compile(r"\s*(?P<number>\d{1,5})\s*[.):]?\s*$")
 _OPTION = re.compile(
     r"\s*(?P<sign>(?:" + _SIGN + r"\s*)*)[(\[]?(?P<letter>[a-h])\s?"
-    r"(?P<punct>[.)\]:/]+\s?[-–•]?|[-–](?=\s)|\t)\s*(?P<after>" + _SIGN + r"\s+)?"
+    r"(?P<punct>[.)\]:/]+(?:[-–•](?!\d)|\s[-–•](?!\s?\d))?|[-–](?=\s)|\t)\s*(?P<after>" + _KEY_SIGN + r"\s+)?"
 )
 _KEY = re.compile(
     _LEAD + r"[(\[]?\s?(?P<intro>(?:(?:dap\s*an|d\s*/\s*an|phuong\s+an|lua\s+chon|cau\s+tra\s+loi|y)\s*"

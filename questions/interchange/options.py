@@ -20,7 +20,7 @@ _LETTERS = "ABCDEFGH"
 _INLINE = re.compile(
     r"(?:(?P<wide>\t\s*|\s{2,})|(?P<space>\s)|(?P<stop>(?<=[.?:;,)…”\"\]])))"
     r"(?P<sign>(?:\(x\)|\[x?\]|[*○●◉✓✔√☑☒☐□■✅#])*)"
-    r"[(\[]?(?P<letter>[a-h])\s?(?P<punct>[.)\]:/]+\s?-?|[-–](?=\s))\s*(?=\S)"
+    r"[(\[]?(?P<letter>[a-h])\s?(?P<punct>[.)\]:/]+(?:-(?!\d)|\s-(?!\s?\d))?|[-–](?=\s))\s*(?=\S)"
 )
 _LOOSE_SIGN = re.compile(r"\s(?:\(\s*x\s*\)|\[\s*x\s*\]|[*○●◉✓✔√☑☒☐□■✅#x])\s+$")
 _GLUED = re.compile(r"(?<=[a-z0-9%])(?P<letter>[b-h])(?P<punct>[.)/])\s*(?=\S)")

@@ -103,7 +103,8 @@ def _inside(question: ReadQuestion) -> None:
     wordings = [exact_key_of(option) or option.strip() for option in question.options]
     if any(not wording for wording in wordings):
         question.doubt("Có phương án trống.")
-    filled = [wording for wording in wordings if wording]
+    signs = ["".join(re.findall(r"[<>=≥≤≠+−]|-(?=\d)", option)) for option in question.options]
+    filled = [(wording, sign) for wording, sign in zip(wordings, signs, strict=True) if wording]  # "> 50%" and "< 50%"
     if len(set(filled)) < len(filled):
         question.doubt("Có hai phương án giống nhau.")
     if question.type in OPTION_TYPES and question.type != "true_false":
@@ -114,6 +115,8 @@ def _inside(question: ReadQuestion) -> None:
             question.doubt("Trong nội dung câu hỏi có chữ giống ký hiệu phương án.")
     if _holds_question(question, question.stem) and question.options:
         question.doubt("Trong nội dung câu hỏi có chỗ giống đầu một câu khác.")
+    if any(re.match(r"[-–]\s+\d", option) for option in question.options):
+        question.doubt("Phương án bắt đầu bằng dấu gạch trước số, không rõ là dấu trừ hay gạch đầu dòng.")
     crossed = [place for place, option in enumerate(question.options) if re.search(r"\s[xX]$", option)]
     if len(crossed) == 1:
         question.doubt("Cuối một phương án có chữ x, có thể là dấu đánh đáp án.")

@@ -24,6 +24,7 @@ from questions.interchange.marks import (
     key_in_stem,
     key_intro,
     key_words,
+    option_mark,
     source_start,
     tag,
 )
@@ -41,12 +42,14 @@ _END_OF_SENTENCE = '.!?;:…”")'
 @dataclass(frozen=True)
 class Habits:
     """What the tail reader must know of the whole list. `wrap` is the width where its lines break, 0 if none; `tagged`
-    that "Chủ đề: …" stands behind each question and heads no section; `bracketed` that sources stand there in brackets."""
+    that "Chủ đề: …" stands behind each question and heads no section; `bracketed` that sources stand there in brackets;
+    `lettered` how the letters of its parts are written ("A."), "" where parts have none."""
 
     wrap: int = 0
     bare_keys: bool = False
     tagged: bool = False
     bracketed: bool = False
+    lettered: str = ""
 
 
 def wrap_width(lines: list[Line]) -> int:
@@ -114,12 +117,22 @@ def read_tail(draft: Draft, tail: list[Piece], habits: Habits) -> None:
     for place, piece in enumerate(tail):
         text = piece.text
         tags = tag(text) is not None and (habits.tagged or (place > 0 and tag(tail[place - 1].text) is not None))
-        if not tags and is_section_start(piece.line, text) and not _holds_key(tail[place + 1 :]):
+        starts = not tags and is_section_start(piece.line, text) and not _holds_key(tail[place + 1 :])
+        if starts or _lettered_section(draft, piece, habits):
             draft.next_section = [later.line for later in tail[place:]]
             draft.block.lines = [number for number in draft.block.lines if number < draft.next_section[0].number]
             return
         target = _place(draft, piece, text, target, before, habits)
         before = piece.line
+
+
+def _lettered_section(draft: Draft, piece: Piece, habits: Habits) -> bool:
+    """ "B. LỊCH SỬ" where the list begins with "A. ĐIỀU LỆ": the next part, once the question has its key."""
+    mark = option_mark(piece.text)
+    if mark is None or not habits.lettered or mark.letter == "A" or mark.style != habits.lettered:
+        return False
+    words = [letter for letter in piece.text[mark.start :] if letter.isalpha()]
+    return bool(draft.keys) and all(letter.isupper() for letter in words)
 
 
 def _holds_key(rest: list[Piece]) -> bool:

@@ -19,6 +19,7 @@ from questions.interchange.options import FoundOption
 from questions.interchange.tails import Habits, is_section_start, read_tail
 
 _BULLET = re.compile(r"\s*(?P<sign>(?:(?:\(\s*x\s*\)|\[\s*[x ]?\s*\]|[*○●◉•✓✔√☑☒☐□■✅❌#+>–-])\s*)+)")
+_WEAK_BULLET = re.compile(r"\s*[#+>–-]")
 _NUMBERED = re.compile(r"\s*[(\[]?(?P<number>[1-8])\s*[.)/\]:-]+(?:\s+(?=\S)|(?=[^\s\d]))")
 _STEM_ENDS = ("?", ":", "…", "..", "là", "?”", '?"', ".?", "?)")
 
@@ -99,7 +100,8 @@ def _try(draft: Draft, body: list[Piece], rest: list[Piece], usual: int, *, alon
     if not 2 <= size <= 6:
         return
     numbered = _counted(body[cut:])
-    options = [_option(piece, numbered) for piece in body[cut:]]
+    alike = all(_WEAK_BULLET.match(piece.text) for piece in body[cut:])
+    options = [_option(piece, numbered, alike) for piece in body[cut:]]
     evidence = gather(options)
     marked = bool(evidence.signs) or any(
         0 < len(evidence.whole[name]) < size for name in ("highlight", "colour", "underline", "bold")
@@ -144,9 +146,11 @@ def _counted(pieces: list[Piece]) -> bool:
     return all(mark and int(mark["number"]) == place for place, mark in enumerate(marks, 1))
 
 
-def _option(piece: Piece, numbered: bool) -> FoundOption:
+def _option(piece: Piece, numbered: bool, bulleted: bool) -> FoundOption:
     text = piece.line.text[piece.start : piece.end]
     found = _BULLET.match(flat(text)) if _BULLET.match(text) else None
+    if not bulleted and _WEAK_BULLET.match(text):  # "> 50%" among plain lines
+        found = None
     start, sign = piece.start, ""
     if found:
         sign = "".join(found["sign"].split())

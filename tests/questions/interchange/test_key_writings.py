@@ -157,3 +157,19 @@ def test_a_number_alone_above_a_question_that_lost_its_first_option() -> None:
     question = from_text(f"{body}4)\nNội dung câu hỏi 4?\nB. hai\nC. ba\nD. bốn\nĐáp án: B\n").questions[3]
     assert (question.number, question.options, question.correct) == ("4", ["hai", "ba", "bốn"], [0])
     assert question.doubts
+
+
+def test_keys_of_a_chapter_behind_their_own_heading_in_one_line() -> None:
+    chapter = "".join(f"Câu {n}. Nội dung câu hỏi {n}?\n{OPTIONS}" for n in (1, 2, 3))
+    text = f"Chương I\n{chapter}Đáp án chương I: 1A 2B 3C\nChương II\n{chapter}Đáp án chương II: 1D 2C 3B\n"
+    result = from_text(text)
+    assert [q.correct for q in result.questions] == [[0], [1], [2], [3], [2], [1]]
+    assert not any(q.doubts for q in result.questions)
+    assert "Đáp án chương I:" in result.sections
+
+
+def test_parts_with_letters_above_questions_with_letters() -> None:
+    plain = "".join(f"{n}. Nội dung câu hỏi {n}?\na) một\nb) hai\nc) ba\nĐáp án: b\n" for n in (1, 2))
+    result = from_text(f"A. ĐIỀU LỆ ĐẢNG\n{plain}B. LỊCH SỬ\n{plain}")
+    assert [q.section for q in result.questions] == ["A. ĐIỀU LỆ ĐẢNG"] * 2 + ["B. LỊCH SỬ"] * 2
+    assert [(q.options, q.doubts) for q in result.questions] == [(["một", "hai", "ba"], [])] * 4

@@ -48,3 +48,23 @@ def test_options_in_another_writing_than_the_list_s_are_read_with_a_doubt() -> N
     question = from_text(text).questions[3]
     assert (question.options, question.correct) == (["03 tháng;", "06 tháng;", "09 tháng;", "12 tháng."], [3])
     assert question.doubts
+
+
+def test_signs_before_a_number_are_words_of_the_option() -> None:
+    options = ["> 50%", "< 50%", "= 50%", "≥ 75%"]
+    (question,) = from_text(f"Câu 1. Tỷ lệ nào đúng?\n{lettered(options)}\nĐáp án: A").questions
+    assert (question.options, question.correct, question.doubts) == (options, [0], [])
+    (question,) = from_text("Câu 1. Nhiệt độ nào? A. -5 B. 0 C. +5 D. -10\nĐáp án: D").questions
+    assert (question.options, question.correct) == (["-5", "0", "+5", "-10"], [3])
+    (question,) = from_text("Câu 1. Nhiệt độ nào?\nA. - 5 độ\nB. 0 độ\nC. 5 độ\nĐáp án: A").questions
+    assert question.options == ["- 5 độ", "0 độ", "5 độ"]
+    assert question.doubts
+
+
+def test_a_sign_before_one_plain_line_is_no_bullet() -> None:
+    paragraphs: list[str | list[str | tuple[str, str]]] = []
+    for number in (1, 2, 3):
+        paragraphs.append(f"Câu {number}: Tỷ lệ nào đúng?")
+        paragraphs.extend([(text, "b" if text == "2/3" else "")] for text in ("> 50%", "2/3", "3/4", "100%"))
+    result = read_questions(word(*paragraphs))
+    assert [(q.options, q.correct) for q in result.questions] == [(["> 50%", "2/3", "3/4", "100%"], [1])] * 3

@@ -92,3 +92,20 @@ def test_a_heading_above_a_table_of_keys_is_no_key_of_the_last_question() -> Non
             cell.text = text
     result = read_questions(saved(document))
     assert [(q.correct, q.doubts) for q in result.questions] == [([1], []), ([2], []), ([0], [])]
+
+
+def test_a_key_that_names_the_number_of_an_option() -> None:
+    head = ("STT", "Câu hỏi", "Phương án 1", "Phương án 2", "Phương án 3", "Đáp án")
+    rows = [(n, f"Nội dung của câu hỏi {n}?", "một", "hai", "ba", f"Phương án {n}") for n in (1, 2, 3)]
+    assert [q.correct for q in read_questions(excel(head, *rows)).questions] == [[0], [1], [2]]
+
+
+def test_two_columns_of_keys_beside_options_by_letter() -> None:
+    head = ("STT", "Câu hỏi", "A", "B", "C", "D", "Đáp án 1", "Đáp án 2")
+    rows = [(1, "Nội dung câu hỏi một?", "một", "hai", "ba", "bốn", "B", None)]
+    rows.append((2, "Nội dung câu hỏi hai?", "một", "hai", "ba", "bốn", "A", "C"))
+    result = read_questions(excel(head, *rows))
+    assert [(q.options, q.correct) for q in result.questions] == [
+        (["một", "hai", "ba", "bốn"], [1]),
+        (["một", "hai", "ba", "bốn"], [0, 2]),
+    ]
