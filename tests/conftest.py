@@ -6,6 +6,7 @@ database for PostgreSQL (which comes as a wheel and runs from a temporary folder
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -24,6 +26,12 @@ from run import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# No deadlines on a loaded machine. Elsewhere each run tries other examples; CI tries the same ones every time, so that it
+# judges the change and not the dice.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
 
 #: 08:00 in Hanoi on the day of the sample rounds.
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
