@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from questions.interchange.model import ReadResult
@@ -33,8 +33,14 @@ JSON: {"questions": [{"number", "stem", "options", "correct" (từ 0 / from 0), 
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"{message} (xem / see: questions read --help)", file=sys.stderr)
+        raise SystemExit(NOT_TAKEN)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="run.py questions read",
         description=_ABOUT,
         epilog=_NOTES,
@@ -65,6 +71,9 @@ def read_command(argv: list[str]) -> int:
         result = read_questions(Path(arguments.file), key)
     except DocumentRefused as refusal:
         print(str(refusal), file=sys.stderr)
+        return NOT_TAKEN
+    except Exception as error:  # whatever a strange file provokes, a script gets one line and an exit code
+        print(f"Không đọc được tệp này ({type(error).__name__}); xin báo lỗi kèm tệp.", file=sys.stderr)
         return NOT_TAKEN
     if arguments.json:
         _write(json.dumps(result.as_json(), ensure_ascii=False, indent=1))

@@ -40,6 +40,7 @@ class Draft:
     correct: list[int] = field(default_factory=list)
     next_section: list[Line] = field(default_factory=list)
     unlettered: bool = False
+    keys_by_place: bool = False
     extra: int = 0
     texts: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)

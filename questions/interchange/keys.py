@@ -9,6 +9,7 @@ from questions.interchange.drafts import Draft, WrittenKey
 from questions.interchange.flat import exact_key_of, flat, key_of
 from questions.interchange.key_files import KeySource
 from questions.interchange.key_marks import LOOKS, Evidence, Usage, by_marks
+from questions.interchange.lines import joined
 from questions.interchange.marks import KeyWords, explanation_place, explanation_start, is_citation, source_start
 
 NO_KEY = "Không thấy đáp án của câu này."
@@ -137,6 +138,20 @@ def _shakes(rest: str, others: list[str]) -> bool:
     return bool(_SHAKING.search(flat(head))) or any(re.search(rf"(?<!\w){letter}(?!\w)", head) for letter in others)
 
 
+def learn_numeric_keys(drafts: list[Draft]) -> None:
+    """Where each key that is a number can only be an option's place, the list counts options; said to its drafts."""
+    places = wordings = 0
+    for draft in drafts:
+        texts = {exact_key_of(joined(option.pieces)) for option in draft.options}
+        for text in (key.words.words.strip() for key in draft.keys):
+            if text.isascii() and text.isdigit() and draft.options:
+                fits = 1 <= int(text) <= len(draft.options)
+                places += fits and text not in texts
+                wordings += not fits and text in texts
+    for draft in drafts:
+        draft.keys_by_place = places >= 3 and not wordings
+
+
 _ORDINAL = re.compile(r"(?:phuong an|pa|dap an|lua chon|cau tra loi|tra loi|option|y)\s*(?:so\s*|thu\s*)?(?P<number>[1-8])\.?")
 
 
@@ -149,7 +164,7 @@ def _by_wording(draft: Draft, text: str) -> frozenset[int] | None:
     if len(same) == 1:
         if 0 <= ordinal < len(wordings) and ordinal != same[0]:
             draft.doubt(f"Đáp án ghi {text}: vừa có thể là số thứ tự, vừa có thể là nội dung phương án.")
-            return None
+            return frozenset({ordinal}) if draft.keys_by_place else None
         return frozenset(same)
     if len(same) > 1:
         draft.doubt("Đáp án ghi bằng chữ trùng với nhiều phương án.")

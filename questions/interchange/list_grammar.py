@@ -13,7 +13,7 @@ from questions.interchange.flat import flat, key_of
 from questions.interchange.key_files import KeySource
 from questions.interchange.key_lists import KeyList, find_key_lists
 from questions.interchange.key_marks import Evidence, gather, usage
-from questions.interchange.keys import apply_key_file, apply_key_list, decide, written_words
+from questions.interchange.keys import apply_key_file, apply_key_list, decide, learn_numeric_keys, written_words
 from questions.interchange.lines import Line, Piece, joined
 from questions.interchange.marks import (
     KeyWords,
@@ -200,6 +200,7 @@ def settle(drafts: list[Draft]) -> None:
     evidence = {id(draft): gather(draft.options) for draft in choices}
     habits = usage([evidence[id(draft)] for draft in choices if not draft.keys])
     overall = usage(list(evidence.values()))
+    learn_numeric_keys(choices)
     written = sum(1 for draft in choices if draft.keys) / len(choices) if choices else 0.0
     for draft in drafts:
         if draft.options:

@@ -213,7 +213,10 @@ class QuestionRows:
             written = KeyWords(words=text) if _is_wording(draft, text) else key_words(text)
             lines = text.split("\n")
             if len(lines) > 1 and not written.letters and all(key_words(line).letters for line in lines):
-                written = KeyWords(tuple(letter for line in lines for letter in key_words(line).letters))
+                found = [key_words(line) for line in lines]
+                written = KeyWords(
+                    tuple(letter for one in found for letter in one.letters), rest=" ".join(one.rest for one in found).strip()
+                )
             numbers = _numbers(text, len(draft.options))
             if numbers:
                 written = KeyWords(numbers)
@@ -257,6 +260,8 @@ def _without_options(draft: Draft, key: str) -> None:
         draft.explanation.insert(0, key)
     else:
         draft.type = "single"
+        if words.rest:
+            draft.explanation.insert(0, words.rest)
         draft.doubt("Không thấy phương án nào của câu này.")
 
 

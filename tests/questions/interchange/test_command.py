@@ -115,3 +115,22 @@ def test_it_needs_neither_the_web_framework_nor_a_place_to_write(tmp_path: Path)
     tmp_path.chmod(0o755)
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout.decode("utf-8"))["questions"][0]["stem"] == "Đảng ra đời năm nào?"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"], ["a.txt", "--unknown"], ["a.txt", "b.txt"]])
+def test_arguments_that_it_does_not_take_are_said_in_one_line(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capfd, *arguments)
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+
+
+def test_a_file_that_breaks_the_reader_gives_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_arguments: object) -> None:
+        raise RecursionError("deep")
+
+    monkeypatch.setattr("questions.interchange.registry.read_questions", breaks)
+    file = tmp_path / "a.txt"
+    file.write_text(GOOD, encoding="utf-8")
+    code, out, err = run(capfd, str(file), "--json")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)

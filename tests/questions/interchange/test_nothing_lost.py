@@ -85,6 +85,10 @@ HEADS = st.permutations(["STT", "Nội dung", "A", "B", "C", "Đáp án", "Căn 
 
 @settings(max_examples=80, deadline=None)
 @given(HEADS, st.lists(st.lists(CELL, min_size=8, max_size=8), min_size=1, max_size=10))
+@example(
+    ["STT", "A", "B", "Căn cứ", "C", "Đáp án", "Nội dung", "Danh mục"],
+    [["bbbb", None, None, None, None, "A. mmmm\nB. nnnn", "A", None]],
+)
 def test_excel_lists(head: list[str], rows: list[list[object]]) -> None:
     text = " ".join(str(value) for row in rows for value in row if isinstance(value, str))
     try:

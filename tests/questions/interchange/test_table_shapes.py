@@ -109,3 +109,15 @@ def test_two_columns_of_keys_beside_options_by_letter() -> None:
         (["một", "hai", "ba", "bốn"], [1]),
         (["một", "hai", "ba", "bốn"], [0, 2]),
     ]
+
+
+def test_a_number_that_is_an_option_too_is_taken_as_the_list_takes_numbers_and_doubted() -> None:
+    rows = [(*row[:-1], 2) for row in ROWS]
+    numbers = (5, "Có mấy bước?", "3", "2", "1", "4", 3)
+    (*plain, last) = read_questions(excel(HEAD, *rows, numbers)).questions
+    assert [(q.correct, q.doubts) for q in plain] == [([1], [])] * 4
+    assert last.correct == [2]
+    assert last.doubts
+    (alone,) = read_questions(excel(HEAD, numbers)).questions
+    assert alone.correct == []
+    assert alone.doubts
