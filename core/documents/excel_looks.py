@@ -17,7 +17,7 @@ from lxml import etree
 
 from core.documents.limits import DEFAULT_LIMITS, ReadingLimits, load
 from core.documents.packages import open_package, parse_xml, read_part
-from core.documents.word_reading import Look, Run
+from core.documents.word_model import Look, Run
 from core.documents.word_styles import child, local
 
 _BUILT_IN = {9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 48: "##0.0E+0", 49: "@"}

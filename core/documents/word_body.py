@@ -11,8 +11,8 @@ from lxml import etree
 from core.documents.limits import DocumentRefused, ReadingLimits
 from core.documents.old_encodings import from_tcvn3, is_sure_tcvn3, is_tcvn3_font
 from core.documents.text_reading import clean
+from core.documents.word_model import Block, Cell, Look, Paragraph, Run, Table
 from core.documents.word_numbering import Numbering
-from core.documents.word_reading import Block, Cell, Look, Paragraph, Run, Table
 from core.documents.word_styles import Styles, attribute, child, local, shade
 
 _DEPTH = 40

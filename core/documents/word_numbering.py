@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from core.documents.word_reading import Look, Run
+from core.documents.word_model import Look, Run
 from core.documents.word_styles import Styles, apply, attribute, child, is_on, local
 
 _LEVELS = 9

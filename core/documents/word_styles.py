@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from core.documents.word_reading import Look
+from core.documents.word_model import Look
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"

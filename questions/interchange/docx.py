@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.documents.limits import DEFAULT_LIMITS, ReadingLimits
-from core.documents.word_reading import Look, Paragraph, Table, read_word
+from core.documents.word_model import Look, Paragraph, Table
+from core.documents.word_reading import read_word
 from questions.interchange.blocks import holds_first_option
 from questions.interchange.grid import GridReader, GridReading
 from questions.interchange.grid_result import finish_grid

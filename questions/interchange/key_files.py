@@ -11,7 +11,8 @@ from core.documents.excel_reading import read_workbook
 from core.documents.limits import DEFAULT_LIMITS, DocumentRefused, ReadingLimits, load
 from core.documents.packages import FileKind, file_kind
 from core.documents.text_reading import read_text
-from core.documents.word_reading import Paragraph, Table, read_word
+from core.documents.word_model import Paragraph, Table
+from core.documents.word_reading import read_word
 from questions.interchange.columns import role_of
 from questions.interchange.flat import flat
 from questions.interchange.key_lists import pairs

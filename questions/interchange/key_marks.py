@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from core.documents.word_reading import Look
+from core.documents.word_model import Look
 from questions.interchange.drafts import Draft
 from questions.interchange.flat import flat
 from questions.interchange.lines import Piece

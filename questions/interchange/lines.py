@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, field
 
-from core.documents.word_reading import Look
+from core.documents.word_model import Look
 
 PLAIN = Look()
 

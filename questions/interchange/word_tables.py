@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from core.documents.word_reading import Cell, Paragraph, Table
+from core.documents.word_model import Cell, Paragraph, Table
 from questions.interchange.columns import Header, find_header
 from questions.interchange.key_tables import key_entries
 from questions.interchange.lines import Line

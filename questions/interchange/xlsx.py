@@ -9,7 +9,7 @@ from core.documents.excel_looks import CellLook, read_looks
 from core.documents.excel_reading import CellValue, Sheet, read_workbook
 from core.documents.limits import DEFAULT_LIMITS, ReadingLimits, load
 from core.documents.text_reading import clean
-from core.documents.word_reading import Look
+from core.documents.word_model import Look
 from questions.interchange.columns import Header, find_header
 from questions.interchange.grid import GridReader
 from questions.interchange.grid_result import finish_grid

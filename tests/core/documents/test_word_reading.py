@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.documents.limits import DocumentRefused
-from core.documents.word_reading import Paragraph, Table, WordDocument, read_word
+from core.documents.word_model import Paragraph, Table, WordDocument
+from core.documents.word_reading import read_word
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
