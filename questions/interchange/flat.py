@@ -9,7 +9,7 @@ class _Flattening(dict[int, str]):
     """Each letter without accents, worked out once."""
 
     def __missing__(self, code: int) -> str:
-        letter = chr(code)
+        letter = chr(code - 0xFEE0 if 0xFF01 <= code <= 0xFF5E else code)  # full-width signs of other keyboards
         base = "d" if letter in "đĐ" else unicodedata.normalize("NFD", letter)[0].lower()
         self[code] = base if len(base) == 1 else letter
         return self[code]

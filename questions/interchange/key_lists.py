@@ -14,7 +14,7 @@ from questions.interchange.marks import KeyWords, key_words
 
 _ANSWER = r"(?:[a-h](?:\s*[,;&+/]\s*[a-h](?!\w))*|[a-h]{2,5}|dung|sai|\?)(?!\w)"
 _PAIR = re.compile(
-    r"\s*[|;,]?\s*(?:cau\s*(?:hoi\s*)?(?:so\s*)?)?(?P<number>\d{1,5}[a-z]?)\s*(?:[.:)=–-]+|=>|\s)?\s*[(\[]?(?P<answer>"
+    r"\s*[|;,]?\s*(?:cau\s*(?:hoi\s*)?(?:so\s*)?)?(?P<number>\d{1,5}[a-z]?)\s*(?:[.:)=|–-]+|=>|\s)?\s*[(\[]?(?P<answer>"
     + _ANSWER
     + r")[)\]]?\s*[.;,|]?(?=\s|$)"
 )
@@ -22,6 +22,7 @@ _TIGHT = re.compile(r"\s*[|;,]?\s*(?P<number>\d{1,5})\s*[.:)–-]?\s*(?P<answer>
 _HEAD = re.compile(
     r"[\W_]*(?:[ivx\d]+\s*[.):-]\s*|phan\s+\w+\s*[.:–-]\s*)?(?:bang\s+|phan\s+|goi\s+y\s+)?(?:dap\s*an|key|answers?)(?:\s+[\w\s]{0,60})?[\W_]*$"
 )
+_COLUMNS = re.compile(r"[\W_]*(?:(?:cau(?:\s*(?:hoi|so))?|stt|tt|dap\s*an|da)\b[\W_]*){2,}$")
 _HEADED = re.compile(r"[\W_]*(?:bang\s+)?dap\s*an[^:]{0,60}:\s*(?=\d)")
 _NUMBERS = re.compile(r"\s*(?:cau\s*(?:hoi)?\s*:?)?\s*\d{1,4}(?:[\s|;,]+\d{1,4})+\s*$")
 _LETTER_ROW = re.compile(r"\s*(?:d(?:ap)?\s*(?:/)?\s*an?\s*:?)?\s*[a-h?](?:[\s|;,]+[a-h?])+\s*$")
@@ -71,7 +72,8 @@ def find_key_lists(lines: list[Line]) -> tuple[list[KeyList], set[int]]:
     place = 0
     while place < len(lines):
         entries, end = _run(lines, place)
-        headed = place > 0 and is_key_heading(lines[place - 1].text)
+        heads_above = _headings(lines, place)
+        headed = bool(heads_above)
         if not entries or (len(entries) < (2 if headed else 3)) or not _serious(lines, place, end, entries, headed):
             place += 1
             continue
@@ -80,12 +82,26 @@ def find_key_lists(lines: list[Line]) -> tuple[list[KeyList], set[int]]:
             for at in range(place, end)
             if (found_head := _HEADED.match(flat(lines[at].text)))
         ]
-        title = " ".join([lines[place - 1].text.strip()] * headed + [text.strip() for text in own])
+        title = " ".join([line.text.strip() for line in heads_above] + [text.strip() for text in own])
         found.append(KeyList(entries, lines[place].where, start, lines[end - 1].number, title=title))
-        taken.update(line.number for line in lines[place - 1 if headed else place : end])
+        taken.update(line.number for line in lines[place - len(heads_above) : end])
         start = lines[end - 1].number
         place = end
     return found, taken
+
+
+def _heads_keys(text: str) -> bool:
+    return is_key_heading(text) or bool(_COLUMNS.match(flat(text)))
+
+
+def _headings(lines: list[Line], place: int) -> list[Line]:
+    """The headings right above a line: "BẢNG ĐÁP ÁN", and the names of columns below it."""
+    first = place
+    while (
+        first and place - first < 2 and (is_key_heading(lines[first - 1].text) or _COLUMNS.match(flat(lines[first - 1].text)))
+    ):
+        first -= 1
+    return lines[first:place]
 
 
 def _run(lines: list[Line], place: int) -> tuple[list[tuple[str, KeyWords]], int]:

@@ -7,7 +7,7 @@ import re
 from questions.interchange.drafts import Draft, WrittenKey
 from questions.interchange.flat import flat
 from questions.interchange.lines import Line, Piece, joined
-from questions.interchange.marks import answer_start, explanation_start, key_intro, key_words, source_start
+from questions.interchange.marks import KeyWords, answer_start, explanation_start, key_intro, key_words, source_start
 from questions.interchange.model import RubricItem
 from questions.interchange.tails import is_section_start, take_key, take_remark
 
@@ -36,6 +36,8 @@ def read_without_options(draft: Draft, pieces: list[Piece], in_situations: bool)
             return
         draft.stem, draft.next_section = _without_section(pieces)
         _forget(draft)
+        if _truth_at_end(draft):
+            return
         if asks_truth(whole):
             draft.type = "true_false"
         else:
@@ -52,12 +54,36 @@ def read_without_options(draft: Draft, pieces: list[Piece], in_situations: bool)
         rest = [first, *pieces[place + 1 :]]
         kept, draft.next_section = _without_section(rest)
         _forget(draft)
+        _drop_choices(draft)
         _truth(draft, " ".join(part.text for part in kept))
         return
     answer, draft.next_section = _without_section([first, *pieces[place + 1 :]])
     _forget(draft)
     draft.answered = True
     _read_answer(draft, answer, in_situations)
+
+
+_TRUTH_AT_END = re.compile(r"[(\[]\s*(?P<truth>Đ|S|Đúng|ĐÚNG|đúng|Sai|SAI|sai)\s*[)\]]\s*\.?\s*$")
+
+
+def _truth_at_end(draft: Draft) -> bool:
+    """A statement that ends with "(Đ)" or "(Sai)" is a true/false question with its key."""
+    last = draft.stem[-1] if draft.stem else None
+    found = _TRUTH_AT_END.search(last.line.text[last.start : last.end]) if last else None
+    if last is None or found is None or (found.start() == 0 and len(draft.stem) == 1):
+        return False
+    draft.stem[-1] = Piece(last.line, last.start, last.start + found.start())
+    draft.type = "true_false"
+    draft.keys.append(WrittenKey(KeyWords(truth=found["truth"][0] in "Đđ")))
+    draft.doubt(f"Chữ “{found[0].strip()}” cuối câu được hiểu là đáp án.")
+    return True
+
+
+def _drop_choices(draft: Draft) -> None:
+    """Lines "Đúng" and "Sai" between a statement and its key are its options, no words of it."""
+    ends = [flat(piece.text).strip(" -–+•*○□☐.;,") for piece in draft.stem[-2:]]
+    if len(draft.stem) > 2 and sorted(ends) == ["dung", "sai"]:
+        del draft.stem[-2:]
 
 
 def _forget(draft: Draft) -> None:

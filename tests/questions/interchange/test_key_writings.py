@@ -173,3 +173,32 @@ def test_parts_with_letters_above_questions_with_letters() -> None:
     result = from_text(f"A. ĐIỀU LỆ ĐẢNG\n{plain}B. LỊCH SỬ\n{plain}")
     assert [q.section for q in result.questions] == ["A. ĐIỀU LỆ ĐẢNG"] * 2 + ["B. LỊCH SỬ"] * 2
     assert [(q.options, q.doubts) for q in result.questions] == [(["một", "hai", "ba"], [])] * 4
+
+
+def test_statements_with_lines_true_and_false() -> None:
+    body = "".join(f"Câu {n}. Nhận định thứ {n}.\nĐúng\nSai\nĐáp án: {key}\n" for n, key in ((1, "Đúng"), (2, "Sai")))
+    assert [(q.stem, q.type, q.correct) for q in from_text(body).questions] == [
+        ("Nhận định thứ 1.", "true_false", [0]),
+        ("Nhận định thứ 2.", "true_false", [1]),
+    ]
+
+
+def test_statements_that_end_with_their_key() -> None:
+    result = from_text("1. Nhận định thứ nhất. (Đ)\n2. Nhận định thứ hai. (S)\n3. Nhận định thứ ba. (Sai)\n")
+    assert [(q.stem, q.type, q.correct) for q in result.questions] == [
+        ("Nhận định thứ nhất.", "true_false", [0]),
+        ("Nhận định thứ hai.", "true_false", [1]),
+        ("Nhận định thứ ba.", "true_false", [1]),
+    ]
+    assert all(q.doubts for q in result.questions)
+
+
+def test_a_table_of_keys_typed_with_bars_under_names_of_columns() -> None:
+    body = "".join(f"Câu {n}. Nội dung câu hỏi {n}?\n{OPTIONS}" for n in (1, 2, 3, 4))
+    result = from_text(f"{body}ĐÁP ÁN\nCâu | Đáp án | Câu | Đáp án\n1 | A | 3 | C\n2 | B | 4 | D\n")
+    assert [(q.correct, q.doubts) for q in result.questions] == [([0], []), ([1], []), ([2], []), ([3], [])]
+
+
+def test_full_width_signs_behind_numbers_and_letters() -> None:
+    body = "".join(f"Câu {n}： Nội dung câu hỏi {n}?\nA．một\nB．hai\nĐáp án： B\n" for n in (1, 2))
+    assert [(q.options, q.correct) for q in from_text(body).questions] == [(["một", "hai"], [1])] * 2
