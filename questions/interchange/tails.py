@@ -85,7 +85,7 @@ def goes_on(before: Line, piece: Piece, wrap: int) -> bool | None:
 
 def doubt_joins(draft: Draft, wrap: int) -> None:
     """Says where a stem or an option is made of lines that need not belong together."""
-    if any(bare_number(piece.text) for piece in draft.stem[1:] if piece.line is not draft.stem[0].line):
+    if any(bare_number(piece.text) for piece in draft.stem if piece.start == 0):
         draft.doubt("Trong nội dung câu hỏi có dòng chỉ gồm một số, có thể là số trang.")
     for option in draft.options[:-1]:
         for before, piece in zip(option.pieces, option.pieces[1:], strict=False):

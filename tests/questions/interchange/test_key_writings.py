@@ -137,6 +137,7 @@ def test_words_that_may_go_on_with_the_last_option_are_doubted() -> None:
 
 def test_a_number_alone_inside_a_stem_is_doubted() -> None:
     assert third("Đáp án: A", stem="Câu 3. Nội dung câu hỏi thứ 3?\n12").doubts
+    assert third("Đáp án: A", stem="Câu 3.\n12\nNội dung câu hỏi thứ 3?").doubts
 
 
 def test_a_cross_left_behind_an_option_is_doubted() -> None:
