@@ -174,6 +174,7 @@ def test_the_waiting_page_asks_the_time_again_after_the_phone_has_slept(live: Li
     page = new_page(browser, PHONE)
     come_in(page, live, opened)
     expect(page.get_by_text("nữa là bắt đầu")).to_be_visible()
+    page.wait_for_load_state("load")  # its script has begun
     live.clock.skip(601)
     page.evaluate("""() => {
       const honest = Date.now;
