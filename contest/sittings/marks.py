@@ -15,8 +15,8 @@ from contest.sittings.frozen_rules import RoundMarking
 from questions.types.marks import BadAnswer
 from questions.types.registry import type_of
 
-#: Marks are kept to four places, half up, where a share of the points is not a finite decimal.
-PLACES = Decimal("0.0001")
+#: Marks are kept to four places: in so many parts of a point, rounded half up where a share is not a finite decimal.
+PARTS_OF_A_POINT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,11 @@ class MarkedItem:
 @lru_cache(maxsize=1024)
 def exact_points(share: Fraction, points: Decimal) -> Decimal:
     """``share`` of ``points``, exactly where it is a finite decimal of four places, else rounded half up to that."""
-    value = share * Fraction(points)
-    scaled = value * 10_000
+    scaled = share * Fraction(points) * PARTS_OF_A_POINT
     if scaled.denominator == 1:
-        return (Decimal(scaled.numerator) / 10_000).normalize() + Decimal(0)
-    return (Decimal(scaled.numerator) / Decimal(scaled.denominator)).quantize(Decimal(1), ROUND_HALF_UP) / 10_000
+        return (Decimal(scaled.numerator) / PARTS_OF_A_POINT).normalize() + Decimal(0)
+    parts = (Decimal(scaled.numerator) / Decimal(scaled.denominator)).quantize(Decimal(1), ROUND_HALF_UP)
+    return parts / PARTS_OF_A_POINT
 
 
 def mark_paper(
