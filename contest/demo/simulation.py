@@ -181,7 +181,7 @@ def _take_over(engine: Engine, players: Sequence[Player], clock: ManualClock) ->
     requests = []
     for player in players:
         player.phone += 1
-        requests.append(NewEpoch(player.sitting, player.device, take_over=True))
+        requests.append(NewEpoch(player.sitting, player.device, take_over=True, at=clock.now()))
     epochs: list[int | None] = _commit(engine, new_epoch, requests)
     for player, epoch in zip(players, epochs, strict=True):
         if epoch is None:

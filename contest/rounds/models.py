@@ -101,6 +101,9 @@ class Window(Model):
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     pool_part: Mapped[int | None] = mapped_column()
+    paused_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, comment="since when the organiser has paused it; None while it runs"
+    )
 
     round: Mapped[Round] = relationship(back_populates="windows")
     unit: Mapped[Unit] = relationship(lazy="joined")

@@ -52,6 +52,11 @@ _encoder = msgspec.json.Encoder()
 STATUS = {None: 200, Cause.OTHER_DEVICE: 409, Cause.ENDED: 409, Cause.PAYLOAD: 409, Cause.STEP: 409, Cause.UNKNOWN: 404}
 
 
+def browser_name() -> str:
+    """What the browser that asks calls itself, shortened: evidence for the organiser."""
+    return request.headers.get("User-Agent", "")[:200]
+
+
 def milliseconds(moment: datetime | None) -> int | None:
     """Milliseconds since 1970, as scripts count time."""
     return None if moment is None else int(moment.timestamp() * 1000)
@@ -135,7 +140,8 @@ class HotPath:
     def epoch(self) -> Response:
         """Begin a new epoch on the same device: its storage is gone, or another tab has begun one."""
         token = self.token_from_header()
-        number = self.writer.call(new_epoch, NewEpoch(token.sitting, token.device, take_over=False))
+        begun = NewEpoch(token.sitting, token.device, take_over=False, at=now(), agent=browser_name())
+        number = self.writer.call(new_epoch, begun)
         if number is None:
             c = table_of(Sitting).c
             with self.engine.connect() as connection:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, insert, select, tuple_
 
 from contest.rounds.clock import accepts, settled_at
 from contest.rounds.models import Round
-from contest.sittings.models import ApartRow, JournalRow, Sitting, SittingStep
+from contest.sittings.models import ApartRow, JournalRow, Sitting
 from core.database import EngineCache, table_of
 
 #: A sitting whose deadline is past its grace still takes late rows, apart, for as long as the rules say; this bounds how
@@ -234,9 +234,3 @@ class _Known:
 
 def _chunks(values: list[Any], size: int) -> list[list[Any]]:
     return [values[i : i + size] for i in range(0, len(values), size)]
-
-
-def steps_of(connection: Connection, sitting: int) -> list[Any]:
-    """The steps of a sitting that have been opened, in order."""
-    c = table_of(SittingStep).c
-    return list(connection.execute(select(table_of(SittingStep)).where(c.sitting_id == sitting).order_by(c.number)))

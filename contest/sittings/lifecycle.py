@@ -13,7 +13,7 @@ from contest.rounds.clock import Progress, Timing, accepts, deadline
 from contest.rounds.models import Entry, Window
 from contest.sittings.finishing import End, finish
 from contest.sittings.journal import Cause, SittingState, sitting_states
-from contest.sittings.models import JournalRow, Sitting, SittingStep
+from contest.sittings.models import JournalRow, Sitting, SittingEpoch
 from core.database import table_of
 
 
@@ -37,6 +37,7 @@ class Start:
     paper: list[dict[str, Any]]
     attempts: int = 1
     attempt: int = 1
+    agent: str = ""
 
     @property
     def deadline(self) -> datetime:
@@ -120,33 +121,27 @@ def _insert(connection: Connection, request: Start, attempt: int, timing: Timing
             paused_seconds=0,
             submitted_by="",
             folded_row=0,
-            last_seen_at=request.started_at,
         )
         .returning(
             sitting.c.id, sitting.c.public_id, sitting.c.entry_id, sitting.c.round_id, sitting.c.attempt,
             sitting.c.state, sitting.c.device_hash,
         )
     ).one()
-    connection.execute(
-        insert(table_of(SittingStep)).values(
-            sitting_id=row.id,
-            number=1,
-            opened_at=request.started_at,
-            seconds=None,
-            first_item=0,
-            last_item=len(request.paper) - 1,
-        )
-    )
+    began = {"device_hash": request.device_hash, "began_at": request.started_at, "agent": request.agent}
+    connection.execute(insert(table_of(SittingEpoch)).values(sitting_id=row.id, epoch=1, cause="start", **began))
     return row
 
 
 @dataclass(frozen=True, slots=True)
 class NewEpoch:
-    """A device begins a new epoch. ``take_over``: another device than the sitting's, whose person has agreed to it."""
+    """A device begins a new epoch at ``at``. ``take_over``: another device than the sitting's, whose person has agreed to it.
+    ``agent`` is what its browser calls itself."""
 
     sitting: int
     device_hash: str
     take_over: bool
+    at: datetime
+    agent: str = ""
 
 
 def new_epoch(connection: Connection, requests: Sequence[NewEpoch]) -> list[int | None]:
@@ -157,6 +152,7 @@ def new_epoch(connection: Connection, requests: Sequence[NewEpoch]) -> list[int 
     states = sitting_states(connection, [r.sitting for r in requests], exclusive=True)
     current = {i: (s.epoch, s.device_hash) for i, s in states.items() if s.state == "open"}
     outcomes: list[int | None] = []
+    begun: list[dict[str, Any]] = []
     for request in requests:
         if request.sitting not in current:
             outcomes.append(None)
@@ -172,7 +168,19 @@ def new_epoch(connection: Connection, requests: Sequence[NewEpoch]) -> list[int 
         if not same:
             values["device_epoch"] = epoch
         connection.execute(update(table_of(Sitting)).where(table_of(Sitting).c.id == request.sitting).values(values))
+        begun.append(
+            {
+                "sitting_id": request.sitting,
+                "epoch": epoch,
+                "device_hash": request.device_hash,
+                "began_at": request.at,
+                "cause": "reopened" if same else "take_over",
+                "agent": request.agent,
+            }
+        )
         outcomes.append(epoch)
+    if begun:
+        connection.execute(insert(table_of(SittingEpoch)), begun)
     return outcomes
 
 

@@ -52,11 +52,11 @@ class Sitting(Model):
     folded_row: Mapped[int] = mapped_column(BigInteger, default=0)
     seconds_used: Mapped[int | None] = mapped_column()
     receipt: Mapped[str | None] = mapped_column(String(24))
-    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     entry: Mapped[Entry] = relationship()
     round: Mapped[Round] = relationship()
     window: Mapped[Window] = relationship()
+    presence: Mapped[SittingPresence | None] = relationship(viewonly=True)
 
     __table_args__ = (
         UniqueConstraint("entry_id", "round_id", "attempt"),
@@ -65,18 +65,67 @@ class Sitting(Model):
     )
 
 
-class SittingStep(Model):
-    """A step of a sitting (a part, or a question with its own clock), opened by the writer before its questions are
-    handed out. ``seconds`` is its own time, None where only the sitting's deadline counts. Items are positions."""
+class SittingPresence(Model):
+    """When a device of a sitting was last heard of. Apart from the sitting, whose row holds its paper: heartbeats come by the
+    thousand and are written in batches."""
 
-    __tablename__ = "sitting_step"
+    __tablename__ = "sitting_presence"
 
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    seconds: Mapped[int | None] = mapped_column()
-    first_item: Mapped[int] = mapped_column()
-    last_item: Mapped[int] = mapped_column()
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SittingEpoch(Model):
+    """How each epoch of a sitting began. ``cause``: start, take_over (another device), reopened (the same device without its
+    storage, or a second tab). ``agent`` is what the browser calls itself, shortened."""
+
+    __tablename__ = "sitting_epoch"
+
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    device_hash: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    cause: Mapped[str] = mapped_column(String(16))
+    agent: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ExtraTime(Model):
+    """Time that the organiser gave one sitting, beyond what its rules give; their sum is the sitting's ``extra_seconds``."""
+
+    __tablename__ = "extra_time"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), index=True)
+    seconds: Mapped[int] = mapped_column()
+    reason: Mapped[str] = mapped_column(String(300))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WindowPause(Model):
+    """A pause of a window: nobody in it can save, nobody's time runs. ``ended_at`` is None while it lasts; when it ends its
+    whole seconds, rounded up, are added to ``paused_seconds`` of the sittings that were open in it."""
+
+    __tablename__ = "window_pause"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    window_id: Mapped[int] = mapped_column(ForeignKey("window.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(300))
+
+
+class ControlRow(Model):
+    """Something that every process must know within two seconds: what it remembers of a sitting (``sitting_id``) or of all
+    sittings of a window (``window_id``) or round (``round_id``) is out of date. Read by ``contest.sittings.control``; rows of
+    earlier days are swept away."""
+
+    __tablename__ = "sitting_control"
+
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sitting_id: Mapped[int | None] = mapped_column(ForeignKey("sitting.id"))
+    window_id: Mapped[int | None] = mapped_column(ForeignKey("window.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))
 
 
 class JournalRow(Model):

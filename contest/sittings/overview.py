@@ -13,11 +13,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, false, func, literal, literal_column, or_, select
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import String
 
 from contest.rounds.models import Entry, Round
-from contest.sittings.models import Sitting
+from contest.sittings.models import Sitting, SittingPresence
 from core.accounts.models import Person
 from core.database import db
 from core.organisation.levels import level_of
@@ -118,7 +119,8 @@ def state_at(moment: datetime) -> ColumnElement[str]:
     A sitting whose deadline has passed is handed in, whether the worker has folded it yet or not.
     """
     under_way = (Sitting.state == "open") & (Sitting.deadline >= moment)
-    heard = func.coalesce(Sitting.last_seen_at, Sitting.started_at, type_=Sitting.started_at.type)
+    seen = select(SittingPresence.last_seen_at).where(SittingPresence.sitting_id == Sitting.id).scalar_subquery()
+    heard = func.coalesce(seen, Sitting.started_at, type_=Sitting.started_at.type)
     return case(
         (Sitting.id.is_(None), literal(ABSENT)),
         (under_way & (heard < moment - LOST_AFTER), literal(LOST)),
@@ -137,6 +139,7 @@ def people_of(round_: Round, paths: Sequence[str]) -> Select[Entry, Person, Unit
         .join(Unit, Unit.id == Person.unit_id)
         .outerjoin(latest, latest.c.entry_id == Entry.id)
         .outerjoin(Sitting, Sitting.id == latest.c.sitting_id)
+        .options(selectinload(Sitting.presence))
         .where(
             Entry.contest_id == round_.contest_id, Person.active, Person.visible, within(paths), of_windows(round_)
         )

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection
 
-from contest.sittings.models import Sitting
+from contest.sittings.models import SittingPresence
 from core.database import table_of
+from core.database.upsert import upsert
 from core.database.writer import GroupCommitWriter, WriterBusy
 
 #: Seconds between two flushes.
@@ -48,12 +49,8 @@ class Presence:
 
 
 def _write(connection: Connection, batches: Sequence[tuple[tuple[int, datetime], ...]]) -> list[None]:
-    table = table_of(Sitting)
     newest = {sitting: at for batch in batches for sitting, at in sorted(batch, key=lambda pair: pair[1])}
     # In the order in which every process locks sittings.
-    rows = [{"of": sitting, "at": newest[sitting]} for sitting in sorted(newest)]
-    if rows:
-        connection.execute(
-            update(table).where(table.c.id == bindparam("of")).values(last_seen_at=bindparam("at")), rows
-        )
+    rows = [{"sitting_id": sitting, "last_seen_at": newest[sitting]} for sitting in sorted(newest)]
+    upsert(connection, table_of(SittingPresence), rows)
     return [None] * len(batches)

@@ -190,9 +190,10 @@ def prepare_start(seat: Seat, entry: Entry, window: Window, device_hash: str, at
     )
 
 
-def take_over(sitting: Sitting, device_hash: str) -> bool:
-    """Let this device go on with the sitting; the old one's next save is refused. False when it is not open any more."""
-    return committed(new_epoch, NewEpoch(sitting.id, device_hash, take_over=True)) is not None
+def take_over(sitting: Sitting, device_hash: str, agent: str = "") -> bool:
+    """Let this device (``agent``: what its browser calls itself) go on with the sitting; the old one's next save is refused.
+    False when it is not open any more."""
+    return committed(new_epoch, NewEpoch(sitting.id, device_hash, take_over=True, at=now(), agent=agent)) is not None
 
 
 def token_for(sitting: Sitting, device_hash: str) -> str | None:

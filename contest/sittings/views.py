@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from contest.rounds.clock import Phase
 from contest.rounds.service import contest_rules_for
 from contest.rules.reading_back import Section, WindowTold, read_back_round
-from contest.sittings.hot_path import milliseconds, paper_of
+from contest.sittings.hot_path import browser_name, milliseconds, paper_of
 from contest.sittings.models import Sitting
 from contest.sittings.review import distribution, items_of, may_show, newest_result, topics_of
 from contest.sittings.service import CannotStart, Seat, seats_of, sitting_of, start_sitting, take_over, token_for
@@ -200,7 +200,7 @@ def ask_take_over(public_id: str) -> str | Response:
 def do_take_over(public_id: str) -> Response:
     """Go on here; the other device's next save is refused and its page says why."""
     sitting = own_sitting(public_id)
-    if not take_over(sitting, this_device()):
+    if not take_over(sitting, this_device(), browser_name()):
         return redirect(url_for("sitting.done", public_id=public_id), 303)
     return redirect(url_for("sitting.sit", public_id=public_id), 303)
 

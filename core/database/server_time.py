@@ -35,6 +35,17 @@ class ClockAnchor(Model):
     __table_args__ = {"comment": "one row a boot of a machine"}
 
 
+class ClockStep(Model):
+    """The wall clock was moved while the server ran: by ``by_microseconds`` (negative: back). It moved nobody's deadline."""
+
+    __tablename__ = "clock_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    boot_id: Mapped[str] = mapped_column(String(64))
+    noticed_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="by the server's own time")
+    by_microseconds: Mapped[int] = mapped_column(BigInteger)
+
+
 class Clock(Protocol):
     """Something that knows the time."""
 

@@ -340,7 +340,7 @@ def test_saves_and_submits_at_several_servers_do_not_wait_for_each_other_in_a_ri
         sitting, device = ids[n % 3]
         writer = nodes[n % 2]
         if n % 5 == 4:
-            writer.call(new_epoch, NewEpoch(sitting, device, take_over=False))
+            writer.call(new_epoch, NewEpoch(sitting, device, take_over=False, at=now()))
         else:
             writer.call(save, Save(sitting, 1, device, (NewRow(n + 1, "answer", 0, None, "[1]"),), now()))
 

@@ -17,7 +17,7 @@ from contest.rounds.models import Entry, Window
 from contest.rounds.service import WindowPlan, add_round, create_contest, set_windows
 from contest.rules.parts.quiz import BlueprintCell
 from contest.sittings.extending import WindowOver, extend_window
-from contest.sittings.models import ApartRow, JournalRow, Sitting
+from contest.sittings.models import ApartRow, JournalRow, Sitting, SittingPresence
 from contest.sittings.overview import Counts, counts_below, default_focus, total_of
 from contest.sittings.staff_views import init_monitor
 from core.audit import AuditEntry
@@ -67,11 +67,13 @@ def sit(entry: Entry, state: str = "open", *, seen: datetime | None = None, wind
     with unit_of_work():
         sitting = Sitting(
             entry_id=entry.id, round_id=round_.id, window_id=round_.windows[window].id, state=state, started_at=now(),
-            deadline=now() + timedelta(minutes=25), device_hash="a" * 64, last_seen_at=seen or now(),
+            deadline=now() + timedelta(minutes=25), device_hash="a" * 64,
             paper=[{"item": n, "version": n, "order": [0, 1, 2, 3]} for n in range(4)],
             submitted_at=now() if state == "submitted" else None,
         )  # fmt: skip
         db.session.add(sitting)
+        db.session.flush()
+        db.session.add(SittingPresence(sitting_id=sitting.id, last_seen_at=seen or now()))
     return sitting
 
 

@@ -188,8 +188,8 @@ def test_a_take_over_ends_the_old_device(app: Flask, opened: Opened) -> None:
     sitting = begin(opened)
     put(app, sitting, answer(1, 0, [0]))
     writer = app.extensions["writer"]
-    assert writer.call(new_epoch, NewEpoch(sitting.id, OTHER, take_over=False)) is None
-    assert writer.call(new_epoch, NewEpoch(sitting.id, OTHER, take_over=True)) == 2
+    assert writer.call(new_epoch, NewEpoch(sitting.id, OTHER, take_over=False, at=now())) is None
+    assert writer.call(new_epoch, NewEpoch(sitting.id, OTHER, take_over=True, at=now())) == 2
     assert put(app, sitting, answer(2, 0, [1])).cause is Cause.OTHER_DEVICE
     assert put(app, sitting, answer(1, 0, [2]), epoch=2, device=OTHER).cause is None
     assert hand_in(app, sitting).cause is Cause.OTHER_DEVICE
@@ -201,7 +201,7 @@ def test_a_cleared_browser_begins_a_new_epoch_that_shadows_nothing(app: Flask, o
     sitting = begin(opened)
     put(app, sitting, answer(7, 0, right(sitting, 0)))
     writer = app.extensions["writer"]
-    assert writer.call(new_epoch, NewEpoch(sitting.id, DEVICE, take_over=False)) == 2
+    assert writer.call(new_epoch, NewEpoch(sitting.id, DEVICE, take_over=False, at=now())) == 2
     put(app, sitting, answer(1, 1, right(sitting, 1)), epoch=2)
     assert put(app, sitting, answer(8, 2, right(sitting, 2)), epoch=1).cause is None  # sent before, arrived late
     hand_in(app, sitting, epoch=2)
