@@ -113,7 +113,7 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
     from werkzeug.middleware.dispatcher import DispatcherMiddleware
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    from contest.sittings.hot_path import PREFIX, create_hot_path
+    from contest.sittings.hot_apps import hot_apps
     from contest.standings import boards
     from core.database import db
     from core.database.keys import key
@@ -123,11 +123,11 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
     with app.app_context():
         if not app.testing:
             use_clock(anchored_clock(db.engine))
-        hot_path = create_hot_path(db.engine, app.extensions["writer"], key("token"))
+        hot = hot_apps(db.engine, app.extensions["writer"], key("token"))
         settings = app.config["SETTINGS"]
         refresh = 0.0 if app.testing else 1.0
         board_app = boards.create_boards(db.engine, settings.instance / "uploads", settings.hotline, refresh)
-    app.extensions["bare_apps"] = {PREFIX: hot_path, boards.PREFIX: board_app}
+    app.extensions["bare_apps"] = {**hot, boards.PREFIX: board_app}
     server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, app.extensions["bare_apps"])
     proxies = app.config["SETTINGS"].trusted_proxies
     return ProxyFix(server, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else server

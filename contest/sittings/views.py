@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from contest.rounds.clock import Phase
 from contest.rounds.service import contest_rules_for
 from contest.rules.reading_back import Section, WindowTold, read_back_round
-from contest.sittings.hot_path import browser_name, milliseconds, paper_of
+from contest.sittings.hot_path import browser_name, milliseconds
 from contest.sittings.models import Sitting
 from contest.sittings.review import distribution, items_of, may_show, newest_result, topics_of
 from contest.sittings.service import CannotStart, Seat, seats_of, sitting_of, start_sitting, take_over, token_for
+from contest.sittings.sheet import paper_of
 from contest.sittings.tokens import SittingToken
 from contest.sittings.words import script_words
 from core.accounts.contestants import contestant_only, current_person, device_hash
