@@ -1,4 +1,4 @@
-"""Pages of a round while it runs and after: figures by unit, each person, a sitting's history, moving a window's end."""
+"""Pages of a round while it runs and after: figures by unit, each person, moving a window's end."""
 
 from __future__ import annotations
 
@@ -14,23 +14,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from wtforms import StringField
 from wtforms.validators import Length, ValidationError
 
 from contest.rounds.form_fields import Given, WholeField
 from contest.rounds.links import round_tabs
-from contest.rounds.models import Entry, Round
+from contest.rounds.models import Round
 from contest.rounds.reach import Reach, require_reach, round_or_404, window_or_404
 from contest.rounds.service import round_rules
 from contest.rounds.states import State, state_of_round
 from contest.sittings import overview
-from contest.sittings.deadlines import has_settled
 from contest.sittings.duties import duties_of
 from contest.sittings.extending import WindowOver, extend_window
 from contest.sittings.models import Sitting
 from contest.sittings.overview import UnitCounts, counts_below, default_focus, people_of, state_at, total_of
-from contest.sittings.timeline import events_of
 from core.access import Action, Forbidden, authorise, current_actor, permits
 from core.accounts.models import Person
 from core.database import db, fold, unit_of_work
@@ -231,31 +229,6 @@ def absent_workbook(round_: Round, reach: Reach, unit: Unit | None) -> bytes:
     ]
     title = [_("Danh sách chưa vào thi: %(round)s, %(unit)s", round=round_.name, unit=where)]
     return write_workbook([SheetSpec(_("Chưa vào thi"), columns, rows(), title=title)])
-
-
-@blueprint.get("/luot-thi/<public_id>")
-@permits(Action.SITTING_VIEW)
-def sitting(public_id: str) -> ResponseReturnValue:
-    """A sitting's history; answers only once the round has settled."""
-    found = db.session.scalar(select(Sitting).where(Sitting.public_id == public_id)) or abort(404)
-    entry: Entry = found.entry
-    reach = require_reach(entry.contest, Action.SITTING_VIEW)
-    if not reach.covers(entry.person.unit.path):
-        raise Forbidden(Action.SITTING_VIEW)
-    settled = has_settled(found.round)
-    events, tally = events_of(found, settled)
-    state = db.session.scalar(select(state_at(now())).where(Sitting.id == found.id)) or overview.ABSENT
-    return render_template(
-        "monitor/sitting.html",
-        sitting=found,
-        person=entry.person,
-        round=found.round,
-        contest=entry.contest,
-        events=events,
-        tally=tally,
-        settled=settled,
-        state=STATES[state] if found.state != "annulled" else State("danger", _("Đã hủy")),
-    )
 
 
 class MoveEndForm(FlaskForm):
