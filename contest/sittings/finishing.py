@@ -56,7 +56,7 @@ def finish(connection: Connection, ends: Mapping[int, End]) -> dict[int, str]:
     ).all()
     if not rows:
         return {}
-    journals = _journals(connection, [row.id for row in rows])
+    journals = journals_of(connection, [row.id for row in rows])
     markings = {round_id: marking_of(connection, round_id) for round_id in {row.round_id for row in rows}}
     closed, responses, results = [], [], []
     for row in rows:
@@ -67,7 +67,7 @@ def finish(connection: Connection, ends: Mapping[int, End]) -> dict[int, str]:
         changes = _closing(row, folded, end)
         changes["receipt"] = short_code(receipt_content(row.public_id, marked, texts, changes["submitted_at"]))
         closed.append({"of": row.id, **changes})
-        responses += _responses(row.id, folded, marked)
+        responses += response_values(row.id, folded, marked)
         results.append(NewResult(row.id, 1, marked, changes["seconds_used"], end.at))
     connection.execute(delete(table_of(Response)).where(table_of(Response).c.sitting_id.in_([row.id for row in rows])))
     if responses:
@@ -97,8 +97,8 @@ def _closing(sitting: Any, folded: Folded, end: End) -> dict[str, Any]:
     }
 
 
-def _journals(connection: Connection, sittings: Sequence[int]) -> dict[int, list[Row]]:
-    """The journals of sittings, as the fold sees them."""
+def journals_of(connection: Connection, sittings: Sequence[int]) -> dict[int, list[Row]]:
+    """The journals of sittings, as the fold sees them, by sitting."""
     c = table_of(JournalRow).c
     found: dict[int, list[Row]] = {}
     for row in connection.execute(
@@ -115,7 +115,7 @@ def _journals(connection: Connection, sittings: Sequence[int]) -> dict[int, list
 
 def journal_rows(connection: Connection, sitting: int) -> list[Row]:
     """The journal of a sitting, as the fold sees it."""
-    return _journals(connection, [sitting]).get(sitting, [])
+    return journals_of(connection, [sitting]).get(sitting, [])
 
 
 def receipt_content(
@@ -130,7 +130,8 @@ def receipt_content(
     }
 
 
-def _responses(sitting: int, folded: Folded, marked: Sequence[MarkedItem]) -> list[dict[str, Any]]:
+def response_values(sitting: int, folded: Folded, marked: Sequence[MarkedItem]) -> list[dict[str, Any]]:
+    """The final answers of a sitting as they are kept."""
     return [
         {
             "sitting_id": sitting,
