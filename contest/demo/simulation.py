@@ -21,13 +21,16 @@ from contest.rounds.clock import Phase
 from contest.rounds.models import Entry, Round, Window
 from contest.sittings.deadlines import close_settled_rounds, finalise_due, settles_at
 from contest.sittings.journal import NewRow, Save, Saved, save
-from contest.sittings.lifecycle import NewEpoch, Start, Started, Submit, Submitted, new_epoch, start, submit
+from contest.sittings.lifecycle import NewEpoch, Submit, Submitted, new_epoch, submit
 from contest.sittings.models import Sitting
+from contest.sittings.preparing import prepare
 from contest.sittings.requests import payload_text
-from contest.sittings.service import prepare_start, seat_in
+from contest.sittings.service import seat_in, ticket_for
+from contest.sittings.starting import Start, Started, start
 from core.accounts.contestants import hash_of_device
 from core.accounts.models import Person
 from core.database import db, table_of
+from core.database.keys import key
 from core.database.server_time import ManualClock, now
 from core.database.writer import Handler, Item, Outcome
 from core.organisation.models import Unit
@@ -146,7 +149,7 @@ def _arrive(
         clock.moment = window.opens_at + timedelta(seconds=player.temper.arrival)
         seat = seat_in(player.person, round_, window)
         if seat.phase is Phase.MAY_START:
-            starts.append((player, prepare_start(seat, player.entry, window, player.device)))
+            starts.append((player, prepare(engine, ticket_for(seat, player.device), seat.at, key("paper"))))
     outcomes: list[Started] = _commit(engine, start, [request for _player, request in starts])
     begun = []
     with engine.connect() as connection:

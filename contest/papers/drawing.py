@@ -1,17 +1,19 @@
 """Drawing a sitting's paper out of its part of the pool. Pure, reproducible, unguessable.
 
-Everything random is a keyed hash of the round, the sitting and what is being ordered: whoever holds the key can draw the
-same paper again and show that nobody chose it; nobody else can foretell it.
+Everything random comes from one keyed hash of the round and the sitting, drawn out to as many numbers as are needed: whoever
+holds the key can draw the same paper again and show that nobody chose it; nobody else can foretell it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+import hmac
+import struct
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from contest.papers.allotment import keyed_order
-
+V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class PoolQuestion:
@@ -44,9 +46,32 @@ class PoolTooSmall(Exception):
     """A cell of the pool holds fewer questions than a paper needs: the round must not have been opened."""
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedPool:
+    """A part of a pool ready for drawing: for each cell how many questions a paper takes and from which."""
+
+    cells: tuple[tuple[int, tuple[PoolQuestion, ...]], ...]
+
+
+def prepare_pool(questions: Sequence[PoolQuestion], counts: Sequence[int]) -> PreparedPool:
+    """Sort ``questions`` by cell; a paper takes ``counts[n]`` of cell n. Void ones are left out where enough others remain.
+
+    Raises PoolTooSmall where a cell cannot be filled.
+    """
+    inside: list[list[PoolQuestion]] = [[] for _count in counts]
+    for question in sorted(questions, key=lambda q: q.item_id):
+        inside[question.cell].append(question)
+    cells = []
+    for number, (count, held) in enumerate(zip(counts, inside, strict=True)):
+        if len(held) < count:
+            raise PoolTooSmall(f"cell {number}: {len(held)} of {count}")
+        sound = [q for q in held if not q.void]
+        cells.append((count, tuple(sound if len(sound) >= count else held)))
+    return PreparedPool(tuple(cells))
+
+
 def draw(
-    pool: Sequence[PoolQuestion],
-    counts: Sequence[int],
+    pool: PreparedPool,
     key: bytes,
     round_id: str,
     sitting_id: str,
@@ -54,29 +79,41 @@ def draw(
     shuffle_questions: bool = True,
     shuffle_options: bool = True,
 ) -> list[DrawnItem]:
-    """The paper of a sitting: ``counts[n]`` questions of cell n, in an order of its own.
-
-    Raises PoolTooSmall where a cell cannot be filled.
-    """
-    context = f"paper|{round_id}|{sitting_id}"
-    chosen: list[PoolQuestion] = []
-    for cell, count in enumerate(counts):
-        inside = sorted((q for q in pool if q.cell == cell), key=lambda q: q.item_id)
-        if len(inside) < count:
-            raise PoolTooSmall(f"cell {cell}: {len(inside)} of {count}")
-        sound = [q for q in inside if not q.void]
-        inside = sound if len(sound) >= count else inside
-        order = keyed_order(key, f"{context}|cell", [str(q.item_id) for q in inside])
-        chosen.extend(inside[i] for i in order[:count])
+    """The paper of a sitting, in an order of its own."""
+    random = KeyedNumbers(key, f"paper|{round_id}|{sitting_id}")
+    chosen = [question for count, held in pool.cells for question in random.sample(held, count)]
     if shuffle_questions:
-        chosen = [chosen[i] for i in keyed_order(key, f"{context}|order", [str(q.item_id) for q in chosen])]
-    return [
-        DrawnItem(q.item_id, q.version_id, tuple(_option_order(q, key, context, shuffle_options))) for q in chosen
-    ]
+        chosen = random.sample(chosen, len(chosen))
+    return [DrawnItem(q.item_id, q.version_id, _option_order(q, random, shuffle_options)) for q in chosen]
 
 
-def _option_order(question: PoolQuestion, key: bytes, context: str, shuffle: bool) -> list[int]:
-    if not shuffle:
-        return list(range(question.options))
-    labels = [str(n) for n in range(question.options)]
-    return question.order_options(keyed_order(key, f"{context}|options|{question.item_id}", labels))
+def _option_order(question: PoolQuestion, random: KeyedNumbers, shuffle: bool) -> tuple[int, ...]:
+    order = range(question.options)
+    return tuple(question.order_options(random.sample(order, len(order)))) if shuffle else tuple(order)
+
+
+class KeyedNumbers:
+    """Numbers that only the holder of ``key`` can foretell, the same ones for the same ``context`` each time.
+
+    SHAKE-256 (FIPS 202) draws out HMAC-SHA-256(key, context) to 64-bit numbers. Taken modulo n they are even to within
+    n / 2^64.
+    """
+
+    def __init__(self, key: bytes, context: str) -> None:
+        self._shake = hashlib.shake_256(hmac.digest(key, context.encode(), "sha256"))
+        self._numbers = self._draw()
+
+    def _draw(self) -> Iterator[int]:
+        given, size = 0, 256
+        while True:
+            # A longer digest begins with the shorter one.
+            yield from struct.unpack(f">{size}Q", self._shake.digest(8 * size))[given:]
+            given, size = size, 2 * size
+
+    def sample(self, values: Sequence[V], count: int) -> list[V]:
+        """``count`` of ``values`` in random order: the first steps of a Fisher-Yates shuffle."""
+        pool, numbers, size = list(values), self._numbers, len(values)
+        for at in range(min(count, size - 1)):
+            other = at + next(numbers) % (size - at)
+            pool[at], pool[other] = pool[other], pool[at]
+        return pool[:count]

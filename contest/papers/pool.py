@@ -10,10 +10,11 @@ from sqlalchemy import Connection, delete, func, select
 from contest.papers.allotment import Allotment, Candidate, Cell, allot
 from contest.papers.drawing import PoolQuestion
 from contest.papers.models import PoolItem, PoolRevision
+from contest.papers.sheets import Wording, wordings
 from contest.rounds.models import Contest, Round, Window
 from contest.rounds.service import round_rules, same_hours
 from contest.rules.document import RoundRules
-from core.database import EngineCache, db
+from core.database import db, table_of
 from core.database.keys import key
 from questions.bank.models import Question, QuestionVersion, Topic
 from questions.types.registry import type_of
@@ -130,30 +131,16 @@ def count_pool(round_: Round) -> int:
     return db.session.scalar(select(func.count()).where(PoolItem.round_id == round_.id)) or 0
 
 
-_parts: EngineCache[tuple[int, int, int], tuple[PoolQuestion, ...]] = EngineCache(256)
-
-
-def part_of_pool(round_id: int, part: int, revision: int) -> tuple[PoolQuestion, ...]:
-    """The questions of one part of a frozen pool, ready for drawing; it does not change, so it is kept in memory.
-
-    ``revision`` is the round's pool revision: a new one reads the pool again.
-    """
-    kept = _parts.store(db.engine)
-    known = kept.get((round_id, part, revision))
-    if known is not None:
-        return known
-    items = db.session.execute(
-        select(PoolItem.id, PoolItem.version_id, PoolItem.cell)
-        .where(PoolItem.round_id == round_id, PoolItem.part == part)
-        .order_by(PoolItem.id)
+def part_of_pool(connection: Connection, round_id: int, part: int, revision: int) -> list[PoolQuestion]:
+    """The questions of one part of a frozen pool, with the corrections and voids of the revisions up to ``revision``."""
+    c = table_of(PoolItem).c
+    items = connection.execute(
+        select(c.id, c.version_id, c.cell).where(c.round_id == round_id, c.part == part).order_by(c.id)
     ).all()
-    void, corrected = revisions_of(db.session.connection(), round_id, revision)
+    void, corrected = revisions_of(connection, round_id, revision)
     shown = {item: corrected.get(item, version) for item, version, _cell in items}
-    versions = _versions(list(shown.values()))
-    found = kept[(round_id, part, revision)] = tuple(
-        _pool_question(item, versions[shown[item]], cell, item in void) for item, _version, cell in items
-    )
-    return found
+    texts = wordings.get(connection, list(shown.values()))
+    return [_pool_question(item, texts[shown[item]], cell, item in void) for item, _version, cell in items]
 
 
 def revisions_of(connection: Connection, round_id: int, revision: int) -> tuple[frozenset[int], dict[int, int]]:
@@ -167,18 +154,10 @@ def revisions_of(connection: Connection, round_id: int, revision: int) -> tuple[
     return void, {item: version for item, kind, version in rows if kind == "correction" and version is not None}
 
 
-def _versions(ids: Sequence[int]) -> dict[int, QuestionVersion]:
-    found: dict[int, QuestionVersion] = {}
-    for start in range(0, len(ids), 500):
-        wanted = select(QuestionVersion).where(QuestionVersion.id.in_(ids[start : start + 500]))
-        found.update((version.id, version) for version in db.session.scalars(wanted))
-    return found
-
-
-def _pool_question(item: int, version: QuestionVersion, cell: int, void: bool) -> PoolQuestion:
-    kind, data, stem = type_of(version.type), version.data, version.stem
+def _pool_question(item: int, wording: Wording, cell: int, void: bool) -> PoolQuestion:
+    kind, data, stem = type_of(wording.type), wording.data, wording.stem
 
     def order_options(priority: Sequence[int]) -> list[int]:
         return kind.arrange(data, priority, stem)
 
-    return PoolQuestion(item, version.id, cell, len(kind.options(data)), order_options, void)
+    return PoolQuestion(item, wording.id, cell, len(kind.options(data)), order_options, void)

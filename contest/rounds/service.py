@@ -182,9 +182,14 @@ def _refuse_frozen(round_: Round) -> None:
 
 def timing_of(window: Window, rules: RoundRules) -> Timing:
     """The clock's view of a window under ``rules``."""
+    return timing_between(window.opens_at, window.closes_at, rules)
+
+
+def timing_between(opens: datetime, closes: datetime, rules: RoundRules) -> Timing:
+    """The clock's view of a window from ``opens`` to ``closes`` under ``rules``."""
     return Timing(
-        opens=window.opens_at,
-        closes=window.closes_at,
+        opens=opens,
+        closes=closes,
         seconds=rules.minutes * 60,
         finish_after_window=rules.finish_after_window,
         grace=rules.grace_seconds,

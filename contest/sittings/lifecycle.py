@@ -1,135 +1,19 @@
-"""Start, take-over, new epoch, submit: handlers of the group-commit writer, each idempotent."""
+"""Take-over, new epoch, submit: handlers of the group-commit writer, each idempotent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from contest.rounds.clock import Progress, Timing, accepts, deadline
-from contest.rounds.models import Entry, Window
+from contest.rounds.clock import accepts
 from contest.sittings.finishing import End, finish
 from contest.sittings.journal import Cause, SittingState, sitting_states
 from contest.sittings.models import JournalRow, Sitting, SittingEpoch
 from core.database import table_of
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Start a sitting: everything has been drawn before, the writer only decides whether it is the first.
-
-    ``attempts`` is the most sittings of the round that the rules allow this entry, ``attempt`` the one that was asked for
-    (from 1, annulled ones left out): pressed again, it never begins the next one. ``timing`` is the window's when it was
-    prepared; should the window be moved meanwhile, the writer takes its new end.
-    """
-
-    entry_id: int
-    round_id: int
-    window_id: int
-    public_id: str
-    device_hash: str
-    started_at: datetime
-    timing: Timing
-    pool_revision: int
-    paper: list[dict[str, Any]]
-    attempts: int = 1
-    attempt: int = 1
-    agent: str = ""
-
-    @property
-    def deadline(self) -> datetime:
-        """When the sitting ends, as far as was known when it was prepared."""
-        return deadline(self.timing, Progress(self.started_at))
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """The sitting that counts: the first committed one, whoever asked. ``own`` is True when this device may go on."""
-
-    sitting_id: int
-    public_id: str
-    own: bool
-    created: bool
-
-
-def start(connection: Connection, requests: Sequence[Start]) -> list[Started]:
-    """One open sitting for each entry and round, however many ask at once; a further attempt only where rules allow.
-
-    On PostgreSQL the entries are locked against another process's Start, and the windows against being moved.
-    """
-    entries = sorted({r.entry_id for r in requests})
-    c, entry = table_of(Sitting).c, table_of(Entry).c
-    connection.execute(
-        select(entry.id).where(entry.id.in_(entries)).order_by(entry.id).with_for_update(key_share=True)
-    ).all()
-    ends = _window_ends(connection, sorted({r.window_id for r in requests}))
-    existing: dict[tuple[int, int], list[Any]] = {}
-    for row in connection.execute(
-        select(c.id, c.public_id, c.entry_id, c.round_id, c.attempt, c.state, c.device_hash)
-        .where(c.entry_id.in_(entries))
-        .order_by(c.attempt)
-    ):
-        existing.setdefault((row.entry_id, row.round_id), []).append(row)
-    outcomes: list[Started] = []
-    for request in requests:
-        rows = existing.setdefault((request.entry_id, request.round_id), [])
-        counted = [row for row in rows if row.state != "annulled"]
-        if counted and (counted[-1].state == "open" or len(counted) >= min(request.attempts, request.attempt)):
-            last = counted[-1]
-            outcomes.append(Started(last.id, last.public_id, last.device_hash == request.device_hash, False))
-            continue
-        attempt = max((row.attempt for row in rows), default=0) + 1
-        timing = replace(request.timing, closes=ends[request.window_id])
-        row = _insert(connection, request, attempt, timing)
-        rows.append(row)
-        outcomes.append(Started(row.id, row.public_id, True, True))
-    return outcomes
-
-
-def _window_ends(connection: Connection, windows: Sequence[int]) -> dict[int, datetime]:
-    c = table_of(Window).c
-    rows = connection.execute(
-        select(c.id, c.closes_at).where(c.id.in_(windows)).order_by(c.id).with_for_update(read=True)
-    )
-    return {row.id: row.closes_at for row in rows}
-
-
-def _insert(connection: Connection, request: Start, attempt: int, timing: Timing) -> Any:
-    sitting = table_of(Sitting)
-    row = connection.execute(
-        insert(sitting)
-        .values(
-            public_id=request.public_id,
-            entry_id=request.entry_id,
-            round_id=request.round_id,
-            window_id=request.window_id,
-            attempt=attempt,
-            state="open",
-            started_at=request.started_at,
-            deadline=deadline(timing, Progress(request.started_at)),
-            paper=request.paper,
-            pool_revision=request.pool_revision,
-            epoch=1,
-            device_epoch=1,
-            device_hash=request.device_hash,
-            grace_seconds=timing.grace,
-            late_bound_seconds=timing.late_bound,
-            extra_seconds=0,
-            paused_seconds=0,
-            submitted_by="",
-            folded_row=0,
-        )
-        .returning(
-            sitting.c.id, sitting.c.public_id, sitting.c.entry_id, sitting.c.round_id, sitting.c.attempt,
-            sitting.c.state, sitting.c.device_hash,
-        )
-    ).one()
-    began = {"device_hash": request.device_hash, "began_at": request.started_at, "agent": request.agent}
-    connection.execute(insert(table_of(SittingEpoch)).values(sitting_id=row.id, epoch=1, cause="start", **began))
-    return row
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,18 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import select
 
-from contest.papers.drawing import draw
-from contest.papers.pool import cells_of, part_of_pool
 from contest.rounds.clock import Phase, Timing, phase, sitting_phase
 from contest.rounds.entries import entry_of, rounds_for
 from contest.rounds.models import Entry, Round, Window
 from contest.rounds.service import round_rules, timing_of
 from contest.rules.document import RoundRules
-from contest.sittings.lifecycle import NewEpoch, Start, Started, new_epoch, start
+from contest.sittings.lifecycle import NewEpoch, new_epoch
 from contest.sittings.models import Sitting
-from contest.sittings.tokens import SittingToken, TokenSigner
+from contest.sittings.preparing import begin
+from contest.sittings.starting import Refusal, Started
+from contest.sittings.tokens import SittingToken, StartTicket, TicketSigner, TokenSigner
 from core.accounts.models import Person
-from core.database import db, public_id
+from core.database import db
 from core.database.keys import key
 from core.database.server_time import now
 from core.database.writer import GroupCommitWriter, Handler, Item, Outcome
@@ -143,51 +143,38 @@ def committed(handler: Handler[Item, Outcome], item: Item) -> Outcome:
     return outcome
 
 
+def ticket_for(seat: Seat, device_hash: str, attempt: int = 1) -> StartTicket:
+    """The right of this device to start the person's ``attempt``-th sitting of the round, whenever its window is open.
+
+    Raises CannotStart where the person has no entry or no window.
+    """
+    if seat.entry is None or seat.window is None:
+        raise CannotStart(None)
+    person = seat.entry.person
+    return StartTicket(
+        seat.entry.id, seat.round.id, seat.window.id, person.slip_generation, person.unit_id, attempt, device_hash
+    )
+
+
+def signed_ticket(seat: Seat, device_hash: str, attempt: int = 1) -> str:
+    """The ticket as its form carries it."""
+    return TicketSigner(key("token")).sign(ticket_for(seat, device_hash, attempt))
+
+
+#: Where somebody stands whom the writer refused.
+_REFUSED = {Refusal.BEFORE: Phase.BEFORE, Refusal.MISSED: Phase.MISSED}
+
+
 def start_sitting(seat: Seat, device_hash: str, attempt: int = 1) -> Started:
-    """Start the person's ``attempt``-th sitting of the round (idempotent): draw the paper and let the writer decide whether
-    this is the first start of it.
+    """Start the person's ``attempt``-th sitting of the round (idempotent) at the moment of ``seat``.
 
     Raises CannotStart outside the window or without an entry. The time and the paper of the first committed start stand.
     """
-    allowed = min(attempt, seat.rules.attempts.limit)
-    if seat.sitting is not None and (seat.sitting.state == "open" or seat.taken >= allowed):
-        own = seat.sitting.device_hash == device_hash
-        return Started(seat.sitting.id, seat.sitting.public_id, own, False)
-    if seat.entry is None or seat.window is None or seat.timing is None:
-        raise CannotStart(None)
-    where = phase(seat.timing, seat.at)
-    if where is not Phase.MAY_START:
-        raise CannotStart(where)
-    return committed(start, prepare_start(seat, seat.entry, seat.window, device_hash, attempt))
-
-
-def prepare_start(seat: Seat, entry: Entry, window: Window, device_hash: str, attempt: int = 1) -> Start:
-    """Everything that a start writes, drawn and reckoned outside the writer's transaction."""
-    rules, round_ = seat.rules, seat.round
-    public = public_id()
-    quiz = rules.quizzes[0]
-    drawn = draw(
-        part_of_pool(round_.id, window.pool_part or 0, round_.pool_revision),
-        [cell.count for cell in cells_of(rules)],
-        key("paper"),
-        round_.public_id,
-        public,
-        shuffle_questions=quiz.shuffle_questions,
-        shuffle_options=quiz.shuffle_options,
-    )
-    return Start(
-        entry_id=entry.id,
-        round_id=round_.id,
-        window_id=window.id,
-        public_id=public,
-        device_hash=device_hash,
-        started_at=seat.at,
-        timing=timing_of(window, rules),
-        pool_revision=round_.pool_revision,
-        paper=[item.to_plain() for item in drawn],
-        attempts=rules.attempts.limit,
-        attempt=attempt,
-    )
+    started = begin(db.engine, writer(), ticket_for(seat, device_hash, attempt), seat.at, key("paper"))
+    db.session.rollback()  # this request's session sees what was committed
+    if started.refusal is not None:
+        raise CannotStart(_REFUSED.get(started.refusal))
+    return started
 
 
 def take_over(sitting: Sitting, device_hash: str, agent: str = "") -> bool:

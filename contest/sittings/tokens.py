@@ -1,6 +1,6 @@
-"""The sitting token: what the hot path must know, signed, bound to a device, without a deadline.
+"""The sitting token: what the hot path must know, signed, bound to a device, without a deadline; and the start ticket.
 
-It is checked without a table. It travels in a header or a form field, never in a cookie: a cookie alone authorises nothing
+They are checked without a table. They travel in a header or a form field, never in a cookie: a cookie alone authorises nothing
 here, so no other site can act for a contestant.
 """
 
@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 from itsdangerous import BadSignature, Signer
@@ -33,29 +34,68 @@ class SittingToken:
     items: int
 
 
+@dataclass(frozen=True, slots=True)
+class StartTicket:
+    """A device's right to start: which entry, round and window, the ``attempt``-th sitting (from 1, annulled ones left out).
+
+    ``generation`` and ``unit`` are the person's slip and unit when the ticket was written.
+    """
+
+    entry: int
+    round: int
+    window: int
+    generation: int
+    unit: int
+    attempt: int
+    device: str
+
+
+class _Bound(Protocol):
+    """What is bound to a device."""
+
+    @property
+    def device(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Bound)
+
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(SittingToken)
 
 
-class TokenSigner:
+class DeviceSigner(Generic[T]):
+    """Makes and reads texts that only this server can have written and only one device can use."""
+
+    def __init__(self, key: bytes, salt: str, kind: type[T]) -> None:
+        self._signer = Signer(key, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+        self._decoder = msgspec.json.Decoder(kind)
+
+    def sign(self, value: T) -> str:
+        """``value`` as text for a header or a form field."""
+        return self._signer.sign(_base64(_encoder.encode(value))).decode()
+
+    def read(self, text: str, device_cookie: str | None) -> T:
+        """The value in ``text``, sent by the device with ``device_cookie``. Raises BadToken."""
+        try:
+            value = self._decoder.decode(_from_base64(self._signer.unsign(text)))
+        except (BadSignature, msgspec.DecodeError, ValueError):
+            raise BadToken("signature") from None
+        if not device_cookie or not hmac.compare_digest(value.device, hash_of_device(device_cookie)):
+            raise BadToken("device")
+        return value
+
+
+class TokenSigner(DeviceSigner[SittingToken]):
     """Makes and reads sitting tokens with the server's token key."""
 
     def __init__(self, key: bytes) -> None:
-        self._signer = Signer(key, salt="sitting", key_derivation="hmac", digest_method=hashlib.sha256)
+        super().__init__(key, "sitting", SittingToken)
 
-    def sign(self, token: SittingToken) -> str:
-        """The token as text for a header or a form field."""
-        return self._signer.sign(_base64(_encoder.encode(token))).decode()
 
-    def read(self, text: str, device_cookie: str | None) -> SittingToken:
-        """The token in ``text``, sent by the device with ``device_cookie``. Raises BadToken."""
-        try:
-            token = _decoder.decode(_from_base64(self._signer.unsign(text)))
-        except (BadSignature, msgspec.DecodeError, ValueError):
-            raise BadToken("signature") from None
-        if not device_cookie or not hmac.compare_digest(token.device, hash_of_device(device_cookie)):
-            raise BadToken("device")
-        return token
+class TicketSigner(DeviceSigner[StartTicket]):
+    """Makes and reads start tickets with the server's token key."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key, "start", StartTicket)
 
 
 def _base64(data: bytes) -> bytes:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.papers.drawing import PoolQuestion, PoolTooSmall, draw
+from contest.papers.drawing import DrawnItem, KeyedNumbers, PoolQuestion, PoolTooSmall, prepare_pool
+from contest.papers.drawing import draw as draw_from
 
 KEY = b"p" * 32
 
@@ -19,6 +20,12 @@ def as_given(priority: Sequence[int]) -> list[int]:
 
 def pool(*cells: int) -> list[PoolQuestion]:
     return [PoolQuestion(n + 1, 100 + n, cell, 4, as_given) for n, cell in enumerate(cells)]
+
+
+def draw(
+    questions: Sequence[PoolQuestion], counts: Sequence[int], key: bytes, round_id: str, sitting: str, **shuffle: bool
+) -> list[DrawnItem]:
+    return draw_from(prepare_pool(questions, counts), key, round_id, sitting, **shuffle)
 
 
 def test_a_paper_holds_what_the_blueprint_says() -> None:
@@ -57,3 +64,23 @@ def test_positions_of_options_are_spread_evenly() -> None:
     first = [draw(questions, [1], KEY, "r", str(n))[0].order[0] for n in range(4000)]
     # Each option should come first in a quarter of 4,000 papers; 6 standard deviations are 165.
     assert all(abs(first.count(option) - 1000) < 165 for option in range(4))
+
+
+def test_every_question_is_drawn_about_equally_often() -> None:
+    questions = pool(*[0] * 20)
+    drawn = [item.item_id for n in range(4000) for item in draw(questions, [5], KEY, "r", str(n))]
+    # Each of 20 should be on a quarter of 4,000 papers; 6 standard deviations are 165.
+    assert all(abs(drawn.count(item) - 1000) < 165 for item in range(1, 21))
+
+
+def test_void_questions_are_drawn_only_where_too_few_others_are_left() -> None:
+    held = [PoolQuestion(n, 100 + n, 0, 4, as_given, void=n <= 2) for n in range(1, 6)]
+    assert all(item.item_id > 2 for n in range(50) for item in draw(held, [3], KEY, "r", str(n)))
+    assert len(draw(held, [4], KEY, "r", "s")) == 4
+
+
+def test_the_numbers_go_on_as_long_as_they_are_asked_for_and_never_repeat_from_the_start() -> None:
+    many = KeyedNumbers(KEY, "context").sample(range(1000), 1000)
+    assert sorted(many) == list(range(1000))
+    assert many == KeyedNumbers(KEY, "context").sample(range(1000), 1000)
+    assert many != KeyedNumbers(KEY, "other").sample(range(1000), 1000)

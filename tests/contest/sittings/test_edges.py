@@ -20,16 +20,23 @@ from contest.sittings import deadlines, finishing
 from contest.sittings.deadlines import finalise_due, has_settled
 from contest.sittings.extending import extend_window
 from contest.sittings.journal import NewRow, Save, save
-from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, start, submit
+from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.models import ItemMark, Result, Sitting
-from contest.sittings.service import committed, prepare_start, seats_of, start_sitting
+from contest.sittings.preparing import prepare
+from contest.sittings.service import Seat, committed, seats_of, start_sitting, ticket_for
+from contest.sittings.starting import Start, start
 from core.database import db, table_of, unit_of_work
+from core.database.keys import key
 from core.database.server_time import ManualClock, now
 from core.database.writer import GroupCommitWriter
 from questions.bank.models import QuestionVersion
 from tests.world import Opened, add_account, make_world, open_district_round
 
 DEVICE, OTHER = "a" * 32, "b" * 32
+
+
+def prepared(seat: Seat) -> Start:
+    return prepare(db.engine, ticket_for(seat, DEVICE), seat.at, key("paper"))
 
 
 @pytest.fixture
@@ -127,12 +134,12 @@ def test_the_fold_waits_for_saves_that_came_in_time_and_wait_for_the_writer(
 def test_a_start_learns_of_a_window_that_was_moved_meanwhile(app: Flask, opened: Opened, clock: ManualClock) -> None:
     clock.advance(50 * 60)
     seat = seats_of(opened.people[0])[0]
-    assert seat.entry is not None and seat.window is not None
-    prepared = prepare_start(seat, seat.entry, seat.window, DEVICE)
+    assert seat.window is not None
+    before = prepared(seat)
     with unit_of_work():
         extend_window(seat.window, 10, "mất điện")
-    started = committed(start, prepared)
-    assert fresh(started.sitting_id).deadline == prepared.started_at + timedelta(minutes=20)
+    started = committed(start, before)
+    assert fresh(started.sitting_id).deadline == before.started_at + timedelta(minutes=20)
 
 
 def test_moving_a_window_moves_only_sittings_under_way(app: Flask, opened: Opened, clock: ManualClock) -> None:
@@ -277,11 +284,11 @@ def test_a_corrected_key_counts_for_papers_drawn_before_it(app: Flask, opened: O
 
 
 def test_papers_drawn_after_a_correction_show_the_corrected_version(app: Flask, opened: Opened) -> None:
-    before = {q.item_id: q.version_id for q in part_of_pool(opened.round.id, 0, 0)}
+    before = {q.item_id: q.version_id for q in part_of_pool(db.session.connection(), opened.round.id, 0, 0)}
     item = min(before)
     new = corrected(item)
     revise(opened, item, "correction", new)
-    after = {q.item_id: q.version_id for q in part_of_pool(opened.round.id, 0, 1)}
+    after = {q.item_id: q.version_id for q in part_of_pool(db.session.connection(), opened.round.id, 0, 1)}
     assert after == {**before, item: new}
 
 
@@ -316,13 +323,12 @@ def test_one_person_pressing_start_at_two_servers_makes_one_sitting(
 ) -> None:
     if db.engine.dialect.name == "sqlite":
         nodes = nodes[:1]  # one web process
-    prepared = []
+    requests = []
     for person in (0, 1, 2) * 8:
         seat = seats_of(opened.people[person])[0]
-        assert seat.entry is not None and seat.window is not None
-        prepared.append(prepare_start(seat, seat.entry, seat.window, DEVICE))
+        requests.append(prepared(seat))
     with ThreadPoolExecutor(24) as pool:
-        outcomes = list(pool.map(lambda n: nodes[n % len(nodes)].call(start, prepared[n]), range(24)))
+        outcomes = list(pool.map(lambda n: nodes[n % len(nodes)].call(start, requests[n]), range(24)))
     assert sum(o.created for o in outcomes) == 3
     db.session.rollback()
     assert len(db.session.scalars(select(Sitting)).all()) == 3

@@ -14,15 +14,22 @@ from sqlalchemy import func, select
 from contest.rounds.clock import Phase
 from contest.sittings.deadlines import QUEUED, close_settled_rounds, finalise_due, has_settled
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
-from contest.sittings.lifecycle import NewEpoch, Start, Submit, Submitted, new_epoch, start, submit
+from contest.sittings.lifecycle import NewEpoch, Submit, Submitted, new_epoch, submit
 from contest.sittings.models import ApartRow, ItemMark, JournalRow, Response, Result, Sitting
-from contest.sittings.service import CannotStart, committed, prepare_start, seats_of, start_sitting
+from contest.sittings.preparing import prepare
+from contest.sittings.service import CannotStart, Seat, committed, seats_of, start_sitting, ticket_for
+from contest.sittings.starting import Start, start
 from core.database import db
+from core.database.keys import key
 from core.database.server_time import ManualClock, now
 from tests.world import Opened, open_district_round
 
 DEVICE = "a" * 32
 OTHER = "b" * 32
+
+
+def prepared(seat: Seat, device: str) -> Start:
+    return prepare(db.engine, ticket_for(seat, device), seat.at, key("paper"))
 
 
 @pytest.fixture
@@ -97,8 +104,7 @@ def test_options_that_name_others_stay_last(app: Flask, opened: Opened) -> None:
 
 def test_fifty_presses_of_start_make_one_sitting(app: Flask, opened: Opened) -> None:
     seat = seats_of(opened.people[0])[0]
-    assert seat.entry is not None and seat.window is not None
-    requests = [prepare_start(seat, seat.entry, seat.window, DEVICE) for _ in range(50)]
+    requests = [prepared(seat, DEVICE) for _ in range(50)]
     writer = app.extensions["writer"]
     with ThreadPoolExecutor(50) as pool:
         outcomes = list(pool.map(lambda r: writer.call(start, r), requests))
@@ -110,11 +116,10 @@ def test_fifty_presses_of_start_make_one_sitting(app: Flask, opened: Opened) -> 
 
 def test_starts_that_race_in_two_transactions_make_one_sitting(app: Flask, opened: Opened) -> None:
     seat = seats_of(opened.people[0])[0]
-    assert seat.entry is not None and seat.window is not None
-    first: Start = prepare_start(seat, seat.entry, seat.window, DEVICE)
+    first: Start = prepared(seat, DEVICE)
     writer = app.extensions["writer"]
     one = writer.call(start, first)
-    two = writer.call(start, prepare_start(seat, seat.entry, seat.window, OTHER))
+    two = writer.call(start, prepared(seat, OTHER))
     assert (two.sitting_id, two.own, two.created) == (one.sitting_id, False, False)
 
 
