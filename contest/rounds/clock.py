@@ -5,10 +5,16 @@ start + duration and the window's end, both moved by extra time and by pauses, u
 after the window. A save counts if the server has it by the deadline plus the *grace*; the fold waits for those. What comes
 later is kept apart until *settled*, the deadline plus the late bound (or the grace, where that is longer: nothing settles
 while a save may still count).
+
+While a window is paused its clock *stands* at the moment when the pause began (``standing``): nobody's time runs out, and
+nothing is taken in. When the pause ends, its whole seconds (``pause_seconds``) are added to every sitting that was under
+way, which moves its deadline by as much: whoever had two minutes left has two minutes left. A sitting that had ended before
+stays ended. For those who have not started, the window's end stays where it was: the organiser moves it where that is meant.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +24,9 @@ STEP_GRACE_SECONDS = 2
 
 #: Time used begins with the first question's display, but at most this long after Start, in seconds.
 LONGEST_FIRST_DISPLAY = 30
+
+#: When a pause began and when it ended.
+Pause = tuple[datetime, datetime]
 
 
 class Phase(StrEnum):
@@ -60,6 +69,16 @@ def deadline(timing: Timing, progress: Progress) -> datetime:
     return own if timing.finish_after_window else min(own, timing.closes + moved)
 
 
+def standing(now: datetime, paused_at: datetime | None) -> datetime:
+    """What the clock of a window shows at ``now``: it stands at ``paused_at`` since the window was paused (None: it runs)."""
+    return now if paused_at is None else min(now, paused_at)
+
+
+def pause_seconds(began: datetime, ended: datetime) -> int:
+    """What a pause gives back, in whole seconds: rounded up, so that it costs nobody a moment."""
+    return max(0, -((began - ended) // timedelta(seconds=1)))
+
+
 def accepts(received: datetime, due: datetime, grace: int) -> bool:
     """True when what the server received at ``received`` still counts: not after ``due`` plus ``grace`` seconds."""
     return received <= due + timedelta(seconds=grace)
@@ -91,22 +110,38 @@ def last_settled(timings: list[Timing], longest_moved: int = 0) -> datetime | No
     return max(moments, default=None)
 
 
-def phase(timing: Timing, now: datetime, progress: Progress | None = None, submitted: bool = False) -> Phase:
-    """Where the contestant stands at ``now``; ``progress`` is None before Start."""
+def phase(
+    timing: Timing,
+    now: datetime,
+    progress: Progress | None = None,
+    submitted: bool = False,
+    paused_at: datetime | None = None,
+) -> Phase:
+    """Where the contestant stands at ``now``; ``progress`` is None before Start, ``paused_at`` where no pause lasts."""
     if progress is None:
-        if now < timing.opens:
+        shown = standing(now, paused_at)
+        if shown < timing.opens:
             return Phase.BEFORE
-        return Phase.MAY_START if now < timing.closes else Phase.MISSED
-    return sitting_phase(now, deadline(timing, progress), timing.grace, timing.late_bound, submitted)
+        return Phase.MAY_START if shown < timing.closes else Phase.MISSED
+    return sitting_phase(now, deadline(timing, progress), timing.grace, timing.late_bound, submitted, paused_at)
 
 
-def sitting_phase(now: datetime, due: datetime, grace: int, late_bound: int, submitted: bool = False) -> Phase:
-    """Where a sitting stands at ``now`` by its own deadline, which it keeps whatever becomes of its person's unit."""
-    if now > settled_at(due, late_bound, grace):
-        return Phase.SETTLED
-    if submitted or may_be_folded(now, due, grace):
-        return Phase.ENDED
-    return Phase.RUNNING if now <= due else Phase.GRACE
+def sitting_phase(
+    now: datetime,
+    due: datetime,
+    grace: int,
+    late_bound: int,
+    submitted: bool = False,
+    paused_at: datetime | None = None,
+) -> Phase:
+    """Where a sitting stands at ``now`` by its own deadline, which it keeps whatever becomes of its person's unit.
+
+    A pause (since ``paused_at``) holds a sitting that was under way; what had ended before it goes on to settle.
+    """
+    shown = standing(now, paused_at)
+    if submitted or may_be_folded(shown, due, grace):
+        return Phase.SETTLED if now > settled_at(due, late_bound, grace) else Phase.ENDED
+    return Phase.RUNNING if shown <= due else Phase.GRACE
 
 
 def step_accepts(received: datetime, opened: datetime, seconds: int | None, moved: int = 0) -> bool:
@@ -121,15 +156,22 @@ def seconds_used(
     started: datetime,
     first_display: datetime | None,
     ended: datetime | None,
-    paused: int = 0,
+    pauses: Sequence[Pause] = (),
 ) -> int:
     """Time used, in whole seconds rounded down, never negative.
 
     From the first question's acknowledged display (at most 30 s after Start; from Start itself where none was
     acknowledged, as without JavaScript) to ``ended``: the receipt of submit, or of the last change where nobody pressed it
-    (None when nothing was ever changed: 0). Pauses are taken out.
+    (None when nothing was ever changed: 0). ``pauses`` (begin and end of each, apart from one another) are taken out, as far
+    as they lie between; none counts towards the 30 s.
     """
     if ended is None:
         return 0
-    begun = min(first_display or started, started + timedelta(seconds=LONGEST_FIRST_DISPLAY))
-    return max(0, int((ended - begun) / timedelta(seconds=1)) - paused)
+
+    def run(moment: datetime) -> timedelta:
+        """The time that had run for this sitting by ``moment``."""
+        held = (min(end, moment) - max(begin, started) for begin, end in pauses)
+        return moment - started - sum((length for length in held if length > timedelta(0)), timedelta(0))
+
+    begun = min(run(first_display or started), timedelta(seconds=LONGEST_FIRST_DISPLAY))
+    return max(0, (run(ended) - begun) // timedelta(seconds=1))

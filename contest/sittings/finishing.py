@@ -4,7 +4,7 @@ first: the sitting is locked, its state re-checked, and the last journal row rem
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from contest.papers.sheets import Wording, wordings
-from contest.rounds.clock import seconds_used
+from contest.rounds.clock import Pause, seconds_used
 from contest.sittings.folding import Folded, Row, fold
 from contest.sittings.frozen_rules import marking_of
 from contest.sittings.marks import MarkedItem, mark_paper
-from contest.sittings.models import ItemMark, JournalRow, Response, Result, Sitting
+from contest.sittings.models import ItemMark, JournalRow, Response, Result, Sitting, WindowPause
 from contest.sittings.requests import payload_of
 from core.audit.canonical import short_code
 from core.database import table_of, to_microseconds
@@ -25,7 +25,7 @@ from core.database import table_of, to_microseconds
 
 @dataclass(frozen=True, slots=True)
 class NewResult:
-    """A result to be written: the marks of a sitting's items, and why (empty: the first)."""
+    """A result to be written: the marks of a sitting's items, and why (empty: the first). ``receipt`` as in ``Result``."""
 
     sitting: int
     number: int
@@ -33,6 +33,7 @@ class NewResult:
     used: int
     at: datetime
     reason: str = ""
+    receipt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def finish(connection: Connection, ends: Mapping[int, End]) -> dict[int, str]:
     """
     c = table_of(Sitting).c
     rows = connection.execute(
-        select(c.id, c.public_id, c.round_id, c.started_at, c.deadline, c.paused_seconds, c.paper)
+        select(c.id, c.public_id, c.round_id, c.window_id, c.started_at, c.deadline, c.paused_seconds, c.paper)
         .where(c.id.in_(list(ends)), c.state == "open")
         .order_by(c.id)
     ).all()
@@ -58,13 +59,14 @@ def finish(connection: Connection, ends: Mapping[int, End]) -> dict[int, str]:
         return {}
     journals = journals_of(connection, [row.id for row in rows])
     markings = {round_id: marking_of(connection, round_id) for round_id in {row.round_id for row in rows}}
+    pauses = _pauses_of(connection, {row.window_id for row in rows if row.paused_seconds})
     closed, responses, results = [], [], []
     for row in rows:
         folded, marking = fold(journals.get(row.id, [])), markings[row.round_id]
         texts = wordings.get(connection, marking.versions(row.paper))
         marked = mark_paper(row.paper, folded.answers, texts, marking)
         end = ends[row.id]
-        changes = _closing(row, folded, end)
+        changes = _closing(row, folded, end, pauses.get(row.window_id, ()))
         changes["receipt"] = short_code(receipt_content(row.public_id, marked, texts, changes["submitted_at"]))
         closed.append({"of": row.id, **changes})
         responses += response_values(row.id, folded, marked)
@@ -78,14 +80,25 @@ def finish(connection: Connection, ends: Mapping[int, End]) -> dict[int, str]:
     return {row["of"]: row["receipt"] for row in closed}
 
 
-def _closing(sitting: Any, folded: Folded, end: End) -> dict[str, Any]:
+def _pauses_of(connection: Connection, windows: Set[int]) -> dict[int, list[Pause]]:
+    """The pauses that are over of each window."""
+    found: dict[int, list[Pause]] = {}
+    if windows:
+        c = table_of(WindowPause).c
+        statement = select(c.window_id, c.began_at, c.ended_at).where(c.window_id.in_(windows), c.ended_at.is_not(None))
+        for window, began, ended in connection.execute(statement):
+            found.setdefault(window, []).append((began, ended))
+    return found
+
+
+def _closing(sitting: Any, folded: Folded, end: End, pauses: Sequence[Pause]) -> dict[str, Any]:
     """What becomes of the sitting's own row, but for the receipt."""
     pressed = end.by == "contestant"
     used = seconds_used(
         sitting.started_at,
         folded.first_display_at,
         folded.submitted_at if pressed else folded.last_change_at,
-        sitting.paused_seconds,
+        pauses,
     )
     return {
         "state": "submitted",
@@ -178,5 +191,6 @@ def _result_values(result: NewResult) -> dict[str, Any]:
         "correct": sum(1 for m in result.marked if m.correct),
         "seconds_used": result.used,
         "reason": result.reason,
+        "receipt": result.receipt,
         "created_at": result.at,
     }

@@ -88,10 +88,21 @@ def test_time_used_begins_with_the_first_display_but_at_most_half_a_minute_after
     assert seconds_used(EIGHT, None, end) == 600
 
 
-def test_time_used_leaves_pauses_out_and_is_never_negative() -> None:
-    assert seconds_used(EIGHT, EIGHT, EIGHT + timedelta(seconds=90), paused=60) == 30
-    assert seconds_used(EIGHT, EIGHT, EIGHT + timedelta(seconds=30), paused=60) == 0
+def test_time_used_is_never_negative_and_nothing_without_a_change() -> None:
+    assert seconds_used(EIGHT, at(5), at(0.25)) == 0
     assert seconds_used(EIGHT, EIGHT, None) == 0
+
+
+def test_time_used_leaves_out_the_pauses_that_lie_in_it() -> None:
+    assert seconds_used(EIGHT, EIGHT, at(20), [(at(3), at(8)), (at(10), at(11))]) == 14 * 60
+    before_start, after_the_last_change = (at(-9), at(-1)), (at(12), at(15))
+    assert seconds_used(EIGHT, EIGHT, at(10), [before_start, after_the_last_change]) == 10 * 60
+
+
+def test_a_pause_before_the_first_display_neither_counts_nor_eats_the_half_minute() -> None:
+    between = [(at(0.1), at(5.1))]
+    assert seconds_used(EIGHT, at(5.2), at(10), between) == 10 * 60 - 5 * 60 - 12
+    assert seconds_used(EIGHT, at(9), at(10), between) == 10 * 60 - 5 * 60 - 30
 
 
 def test_a_round_settles_with_the_last_window() -> None:
