@@ -1,15 +1,15 @@
 """The policy about time, as pure functions of moments. Nothing here asks what time it is.
 
 A contestant may start while the window of the own unit is open. A sitting ends at its *deadline*: the earlier of
-start + duration and the window's end, both moved by extra time and by pauses, unless the rules let a sitting finish
-after the window. A save counts if the server has it by the deadline plus the *grace*; the fold waits for those. What comes
-later is kept apart until *settled*, the deadline plus the late bound (or the grace, where that is longer: nothing settles
-while a save may still count).
+start + duration and the window's end, both moved by extra time and by pauses (those move the window itself), unless the
+rules let a sitting finish after the window. A save counts if the server has it by the deadline plus the *grace*; the fold
+waits for those. What comes later is kept apart until *settled*, the deadline plus the late bound (or the grace, where that
+is longer: nothing settles while a save may still count).
 
 While a window is paused its clock *stands* at the moment when the pause began (``standing``): nobody's time runs out, and
-nothing is taken in. When the pause ends, its whole seconds (``pause_seconds``) are added to every sitting that was under
-way, which moves its deadline by as much: whoever had two minutes left has two minutes left. A sitting that had ended before
-stays ended. For those who have not started, the window's end stays where it was: the organiser moves it where that is meant.
+nothing is taken in. When the pause ends, the window's end moves by its whole seconds (``pause_seconds``), and they are added
+to every sitting that was under way, which moves its deadline by as much: whoever had two minutes left, to sit or to come,
+has two minutes left. A sitting that had ended before stays ended.
 """
 
 from __future__ import annotations
@@ -63,10 +63,9 @@ class Progress:
 
 
 def deadline(timing: Timing, progress: Progress) -> datetime:
-    """When the sitting ends."""
-    moved = timedelta(seconds=progress.extra + progress.paused)
-    own = progress.started + timedelta(seconds=timing.seconds) + moved
-    return own if timing.finish_after_window else min(own, timing.closes + moved)
+    """When the sitting ends. Pauses have moved the window's end for everybody, extra time moves it for this sitting."""
+    own = progress.started + timedelta(seconds=timing.seconds + progress.extra + progress.paused)
+    return own if timing.finish_after_window else min(own, timing.closes + timedelta(seconds=progress.extra))
 
 
 def standing(now: datetime, paused_at: datetime | None) -> datetime:
@@ -94,14 +93,14 @@ def settled_at(due: datetime, late_bound: int, grace: int = 0) -> datetime:
     return due + timedelta(seconds=max(late_bound, grace))
 
 
-def last_settled(timings: list[Timing], longest_moved: int = 0) -> datetime | None:
+def last_settled(timings: list[Timing], longest_extra: int = 0) -> datetime | None:
     """When the last sitting of a round can have settled, at the latest (None for no windows).
 
-    ``longest_moved`` is the most time, in seconds, added to any one sitting by extra time and pauses.
+    ``longest_extra`` is the most extra time, in seconds, that any one sitting was given; pauses are in the windows' ends.
     """
     moments = [
         settled_at(
-            t.closes + timedelta(seconds=longest_moved + (t.seconds if t.finish_after_window else 0)),
+            t.closes + timedelta(seconds=longest_extra + (t.seconds if t.finish_after_window else 0)),
             t.late_bound,
             t.grace,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -44,8 +45,10 @@ def test_unless_the_rules_let_it_finish() -> None:
 
 
 def test_extra_time_and_pauses_move_both_ends() -> None:
-    assert deadline(WINDOW, Progress(at(10), extra=300, paused=60)) == at(41)
-    assert deadline(WINDOW, Progress(at(50), extra=300, paused=60)) == NINE + timedelta(minutes=6)
+    after_a_pause = replace(WINDOW, closes=NINE + timedelta(seconds=60))
+    assert deadline(after_a_pause, Progress(at(10), extra=300, paused=60)) == at(41)
+    assert deadline(after_a_pause, Progress(at(50), extra=300, paused=60)) == NINE + timedelta(minutes=6)
+    assert deadline(after_a_pause, Progress(at(50))) == NINE + timedelta(minutes=1), "who starts afterwards has it too"
 
 
 def test_saves_around_the_deadline() -> None:
@@ -127,7 +130,8 @@ def test_more_time_never_brings_the_deadline_forward(
     timing = Timing(EIGHT, NINE, length, finish)
     started = EIGHT + timedelta(seconds=start)
     plain = deadline(timing, Progress(started, first, 0))
-    assert deadline(timing, Progress(started, first, second)) == plain + timedelta(seconds=second)
+    after_a_pause = replace(timing, closes=NINE + timedelta(seconds=second))
+    assert deadline(after_a_pause, Progress(started, first, second)) == plain + timedelta(seconds=second)
     assert deadline(timing, Progress(started, 0, 0)) <= plain
     assert plain > started
 

@@ -97,7 +97,9 @@ class ByClock:
 
     def resume(self, now: datetime) -> None:
         if self.paused_at is not None:
-            self._move(now, paused=pause_seconds(self.paused_at, now))
+            seconds = pause_seconds(self.paused_at, now)
+            self.timing = replace(self.timing, closes=self.timing.closes + seconds * SECOND)
+            self._move(now, paused=seconds)
             self.pauses.append((self.paused_at, now))
             self.paused_at = None
 
@@ -118,8 +120,8 @@ class ByClock:
 class Counting:
     """The same in a village hall with a bell and tally marks: seconds are counted down, no moment is ever computed.
 
-    ``window_left``: of the window as the wall shows it; ``shown_left``: as its contestants see it, standing in a pause;
-    ``own_left``, ``mine_left``: of the own time and of the window for the one who sits; ``ran``: seconds sat, pauses out.
+    ``window_left``: of the window; ``own_left``, ``mine_left``: of the own time and of the window for the one who sits; all
+    stand in a pause. ``ran``: seconds sat, pauses out.
     """
 
     window_left: int
@@ -127,7 +129,6 @@ class Counting:
     finish: bool
     grace: int
     late: int
-    shown_left: int = 0
     own_left: int | None = None
     mine_left: int = 0
     ran: int = 0
@@ -138,9 +139,8 @@ class Counting:
     over: bool = False
 
     def tick(self) -> None:
-        self.window_left -= 1
         if not self.paused:
-            self.shown_left = self.window_left
+            self.window_left -= 1
         if self.own_left is not None and not (self.paused and self.under_way()):
             self.own_left -= 1
             self.mine_left -= 1
@@ -160,7 +160,7 @@ class Counting:
 
     def phase(self) -> Phase:
         if self.own_left is None:
-            return Phase.MAY_START if self.shown_left > 0 else Phase.MISSED
+            return Phase.MAY_START if self.window_left > 0 else Phase.MISSED
         if self.left() < -max(self.late, self.grace):
             return Phase.SETTLED
         if self.submitted or self.over:
@@ -189,7 +189,7 @@ class Counting:
         self.paused = True
 
     def resume(self) -> None:
-        self.paused, self.shown_left = False, self.window_left
+        self.paused = False
 
     def extra(self) -> None:
         if self.under_way() and self.own_left is not None:
@@ -197,9 +197,8 @@ class Counting:
             self.mine_left += 7
 
     def window(self) -> None:
-        if self.shown_left > 0:
+        if self.window_left > 0:
             self.window_left += 11
-            self.shown_left += 11
             if self.under_way():
                 self.mine_left += 11
 
@@ -223,7 +222,7 @@ def test_every_order_of_events_is_what_counting_seconds_says(
     morning: list[tuple[int, str]], closes: int, length: int, finish: bool, grace: int, late: int
 ) -> None:
     clock = ByClock(Timing(OPENS, at(closes), length, finish, grace, late))
-    counting = Counting(closes, length, finish, grace, late, shown_left=closes)
+    counting = Counting(closes, length, finish, grace, late)
     second = 0
     for gap, event in (*morning, (90, "resume"), (90, "save")):
         for _ in range(gap):
