@@ -12,6 +12,7 @@ from core.jobs import register
 from core.web.navigation import add_item
 from questions.bank.importing.jobs import KINDS
 from questions.bank.views.blueprint import blueprint
+from questions.types.registry import all_types
 
 #: Modules whose views hang on the blueprint. Fixed addresses come before those with an id in their place.
 VIEWS = (
@@ -32,4 +33,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     for kind in KINDS:
         register(kind)
+    all_types()  # loaded here: within a bare app's request, which has no translations, their texts could not be
     add_item(app, _l("Ngân hàng câu hỏi"), "questions.index", Action.QUESTION_VIEW, 20)
