@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lint types layers pytest browser messages lock clean
+.PHONY: run test lint types layers pytest browser bench bench-city test-faults messages lock clean
 
 run: $(VENV)/.run
 	$(PY) run.py
@@ -31,6 +31,19 @@ pytest: $(VENV)/.test
 # Chromium for the browser tests: Debian's where it can be installed, else Playwright's own.
 browser: $(VENV)/.test
 	sh tests/browser/install.sh $(PY)
+
+# What a request of each path costs beside a Flask hello (bench/README.md); wants wrk and two cores, some 20 minutes.
+# ENGINE=sqlite measures one engine; more options: BENCH="--paths save --pairs 1".
+bench: $(VENV)/.test
+	$(PY) -m bench.paths $(if $(ENGINE),--engine $(ENGINE)) $(BENCH)
+
+# A whole city in ten minutes: SCALE=0.1 for a tenth of it, ENGINE=postgresql for the other engine.
+bench-city: $(VENV)/.test
+	SCALE=$(SCALE) ENGINE=$(ENGINE) $(PY) -m bench.city
+
+# Everything that can break, broken on purpose; the short form is in make test.
+test-faults: $(VENV)/.test browser
+	$(PY) -m pytest tests/faults -m "slow or not slow"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên."; exit 1; }
