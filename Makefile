@@ -39,7 +39,7 @@ bench: $(VENV)/.test
 
 # A whole city in ten minutes: SCALE=0.1 for a tenth of it, ENGINE=postgresql for the other engine.
 bench-city: $(VENV)/.test
-	SCALE=$(SCALE) ENGINE=$(ENGINE) $(PY) -m bench.city
+	$(PY) -m bench.city
 
 # Everything that can break, broken on purpose; the short form is in make test.
 test-faults: $(VENV)/.test browser
