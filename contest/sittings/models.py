@@ -90,15 +90,19 @@ class SittingEpoch(Model):
 
 
 class ExtraTime(Model):
-    """Time that the organiser gave one sitting, beyond what its rules give; their sum is the sitting's ``extra_seconds``."""
+    """Time that the organiser gave one sitting, beyond what its rules give; their sum is the sitting's ``extra_seconds``.
+    ``grant_key`` is of the form that was filled in: sent twice, it gives once."""
 
     __tablename__ = "extra_time"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), index=True)
+    grant_key: Mapped[str] = mapped_column(String(16))
     seconds: Mapped[int] = mapped_column()
     reason: Mapped[str] = mapped_column(String(300))
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("grant_key", "sitting_id"),)
 
 
 class WindowPause(Model):
@@ -206,7 +210,9 @@ class ItemMark(Model):
 class Result(Model):
     """A sitting's result; a later one (late answers counted, a key corrected) never overwrites an earlier.
 
-    ``score`` is None while an item waits for its mark.
+    ``score`` is None while an item waits for its mark. ``receipt`` stands where the version marks other answers than those
+    that were handed in (late ones were counted): their receipt, whose time is ``created_at``. Otherwise the sitting's own
+    receipt is the one of these answers.
     """
 
     __tablename__ = "result"
@@ -219,6 +225,7 @@ class Result(Model):
     correct: Mapped[int] = mapped_column()
     seconds_used: Mapped[int] = mapped_column()
     reason: Mapped[str] = mapped_column(String(200), default="")
+    receipt: Mapped[str | None] = mapped_column(String(24))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("sitting_id", "number"),)

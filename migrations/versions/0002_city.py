@@ -80,6 +80,7 @@ def upgrade() -> None:
             "paused_at", sa.BigInteger(), nullable=True, comment="since when the organiser has paused it; None while it runs"
         ),
     )
+    op.add_column("result", sa.Column("receipt", sa.String(length=24), nullable=True))
 
     # What sittings were last heard of goes on in the new table; how each of their epochs began was not kept.
     op.execute(
@@ -106,6 +107,7 @@ def downgrade() -> None:
     op.execute(
         "UPDATE sitting SET last_seen_at = (SELECT p.last_seen_at FROM sitting_presence p WHERE p.sitting_id = sitting.id)"
     )
+    op.drop_column("result", "receipt")
     op.drop_column("window", "paused_at")
     for table in ("sitting_presence", "sitting_epoch", "sitting_control", "extra_time", "window_pause", "clock_step"):
         op.drop_table(table)
