@@ -37,11 +37,13 @@ def upgrade() -> None:
         "extra_time",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sitting_id", sa.Integer(), nullable=False),
+        sa.Column("grant_key", sa.String(length=16), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=False),
         sa.Column("given_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["sitting_id"], ["sitting.id"], name=op.f("fk_extra_time_sitting_id_sitting")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_extra_time")),
+        sa.UniqueConstraint("grant_key", "sitting_id", name=op.f("uq_extra_time_grant_key_sitting_id")),
     )
     op.create_index(op.f("ix_extra_time_sitting_id"), "extra_time", ["sitting_id"], unique=False)
     op.create_table(
