@@ -116,8 +116,9 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
     from contest.sittings.hot_apps import hot_apps
     from contest.standings import boards
     from core.database import db
+    from core.database.anchoring import anchored_clock
     from core.database.keys import key
-    from core.database.server_time import anchored_clock, use_clock
+    from core.database.server_time import use_clock
 
     app = app or create_app()
     with app.app_context():

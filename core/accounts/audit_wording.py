@@ -27,6 +27,7 @@ def things() -> dict[str, str]:
         "entries": _("Đăng ký dự thi"),
         "standing": _("Bảng kết quả"),
         "job": _("Việc nền"),
+        "clock": _("Giờ của máy chủ"),
     }
 
 
@@ -88,6 +89,8 @@ def deeds() -> dict[str, str]:
         "confirmed": _("xác nhận"),
         "published": _("công bố"),
         "withdrawn": _("thu hồi"),
+        "stepped": _("bị chỉnh; giờ thi không đổi"),
+        "reset": _("lấy lại làm giờ thi"),
     }
 
 

@@ -1,7 +1,9 @@
 """The server's own time: an anchor of wall-clock time plus the monotonic clock since boot.
 
 The anchor is a row of the database, one for each boot of a machine, so that a step of the wall clock, while running or
-across a restart of the process, moves nobody's deadline. After a reboot (another boot id) a new anchor is taken.
+across a restart of the process, moves nobody's deadline. After a reboot (another boot id) a new anchor is taken
+(``core.database.anchoring``). The kernel slews the boot clock together with the wall clock, so small corrections by NTP are
+followed; only steps part the two. Where no NTP runs, the boot clock's own drift (seconds a day at most) is the server's.
 """
 
 from __future__ import annotations
@@ -13,8 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import BigInteger, Engine, String, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database.engine import Model
@@ -31,12 +32,20 @@ class ClockAnchor(Model):
     boot_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     boot_nanoseconds: Mapped[int] = mapped_column(BigInteger)
     wall: Mapped[datetime] = mapped_column(UtcDateTime)
+    wall_ahead: Mapped[int] = mapped_column(
+        BigInteger, default=0, comment="microseconds: the wall clock less the server's time, as last recorded"
+    )
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime, comment="the server's time when this boot was last heard of")
+    ahead_of_database: Mapped[int | None] = mapped_column(
+        BigInteger, comment="microseconds: the server's time less the clock of the database's machine (PostgreSQL)"
+    )
 
     __table_args__ = {"comment": "one row a boot of a machine"}
 
 
 class ClockStep(Model):
-    """The wall clock was moved while the server ran: by ``by_microseconds`` (negative: back). It moved nobody's deadline."""
+    """The wall clock was moved, while a process ran or between two: by ``by_microseconds`` (negative: back). That moved
+    nobody's deadline."""
 
     __tablename__ = "clock_step"
 
@@ -57,7 +66,7 @@ class WallClock:
     """The machine's wall clock: what a process uses until it is anchored."""
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return wall_time()
 
 
 class AnchoredClock:
@@ -68,7 +77,11 @@ class AnchoredClock:
         self._boot = boot_nanoseconds
 
     def now(self) -> datetime:
-        return self._wall + timedelta(microseconds=(boot_nanoseconds() - self._boot) // 1000)
+        return self.at(boot_nanoseconds())
+
+    def at(self, nanoseconds: int) -> datetime:
+        """The server's time when the boot clock stood at ``nanoseconds``."""
+        return self._wall + timedelta(microseconds=(nanoseconds - self._boot) // 1000)
 
 
 class ManualClock:
@@ -110,6 +123,11 @@ def clock_set_to(clock: Clock) -> Iterator[Clock]:
         use_clock(previous)
 
 
+def wall_time() -> datetime:
+    """What the machine's wall clock says, aware UTC: for anchoring and for noticing steps, never for decisions."""
+    return datetime.now(UTC)
+
+
 def boot_nanoseconds() -> int:
     """Nanoseconds since boot, sleep included; no step of the wall clock touches it."""
     return time.clock_gettime_ns(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
@@ -121,26 +139,3 @@ def boot_id() -> str:
         return _BOOT_ID.read_text().strip()
     except OSError:
         return ""
-
-
-def anchored_clock(engine: Engine) -> AnchoredClock:
-    """The clock of this boot: its anchor is read from the database, or taken now and kept there.
-
-    Where boots cannot be told apart nothing is kept: after a reboot an old anchor would put the time back by days.
-    """
-    table = ClockAnchor.__table__
-    this_boot = boot_id()
-    if not this_boot:
-        return AnchoredClock(datetime.now(UTC), boot_nanoseconds())
-    with engine.connect() as connection:
-        row = connection.execute(select(table).where(table.c.boot_id == this_boot)).first()
-    if row is None:
-        values = {"boot_id": this_boot, "boot_nanoseconds": boot_nanoseconds(), "wall": datetime.now(UTC)}
-        try:
-            with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                connection.execute(insert(ClockAnchor).values(values))
-        except IntegrityError:
-            pass  # another process took the anchor first: its row counts
-        with engine.connect() as connection:
-            row = connection.execute(select(table).where(table.c.boot_id == this_boot)).one()
-    return AnchoredClock(row.wall, row.boot_nanoseconds)

@@ -17,11 +17,14 @@ group = AppGroup("jobs", help="Việc nền: xem, làm ngay, dừng.")
 
 
 @click.command("worker", help="Chạy bộ xử lý việc nền (lệnh serve gọi lệnh này).")
+@click.option("--parent", default=0, hidden=True)
 @with_appcontext
-def worker() -> None:
-    """Run the worker until it is told to end."""
+def worker(parent: int) -> None:
+    """Run the worker until it is told to end, or ``parent`` (a process id; 0: nobody) is gone."""
     from core.jobs.worker import main
+    from core.web.serving import end_with_parent
 
+    end_with_parent(parent)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     sys.exit(main(app))
 

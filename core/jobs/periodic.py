@@ -1,7 +1,8 @@
 """What the worker does again and again: finalising sittings whose time is up, flushing what is kept in memory.
 
 A room says ``every(5, "sittings.finalise", finalise_due)`` in its wiring. Only the worker runs these, each in a thread
-of its own with an app context; one that raises is logged and tried again at its next turn.
+of its own with an app context; one that raises is logged and tried again at its next turn. What concerns the machine itself
+(``on_every_machine``) a worker also does while it waits for its turn.
 """
 
 from __future__ import annotations
@@ -23,14 +24,15 @@ class PeriodicTask:
     seconds: float
     name: str
     function: Callable[[], object]
+    on_every_machine: bool = False
 
 
 _TASKS: dict[str, PeriodicTask] = {}
 
 
-def every(seconds: float, name: str, function: Callable[[], object]) -> None:
+def every(seconds: float, name: str, function: Callable[[], object], *, on_every_machine: bool = False) -> None:
     """Have the worker call ``function`` every ``seconds``. The same ``name`` again replaces the task."""
-    _TASKS[name] = PeriodicTask(seconds, name, function)
+    _TASKS[name] = PeriodicTask(seconds, name, function, on_every_machine)
 
 
 def tasks() -> list[PeriodicTask]:
@@ -49,8 +51,8 @@ def call(app: Flask, task: PeriodicTask) -> bool:
     return True
 
 
-def start(app: Flask, stop: threading.Event) -> list[threading.Thread]:
-    """Start a thread for each task; they end soon after ``stop`` is set."""
+def start(app: Flask, stop: threading.Event, *, on_every_machine: bool = False) -> list[threading.Thread]:
+    """Start a thread for each task of the one worker, or for each ``on_every_machine``; they end soon after ``stop`` is set."""
 
     def repeat(task: PeriodicTask) -> None:
         while not stop.is_set():
@@ -58,7 +60,9 @@ def start(app: Flask, stop: threading.Event) -> list[threading.Thread]:
             stop.wait(task.seconds)
 
     threads = [
-        threading.Thread(target=repeat, args=(task,), name=f"every:{task.name}", daemon=True) for task in tasks()
+        threading.Thread(target=repeat, args=(task,), name=f"every:{task.name}", daemon=True)
+        for task in tasks()
+        if task.on_every_machine is on_every_machine
     ]
     for thread in threads:
         thread.start()

@@ -96,13 +96,14 @@ def run(app: Flask, stopping: threading.Event) -> int:
 
     with app.app_context():
         lock = single_lock(db.engine, app.config["SETTINGS"].instance)
+    threads = periodic.start(app, stopping, on_every_machine=True)
     try:
         while not lock.take():
             if stopping.wait(1.0):
                 return 0
         durable = DurableJobs(app, stopping)
         durable.launch()
-        threads = periodic.start(app, stopping)
+        threads += periodic.start(app, stopping)
         try:
             code = _serve(app, durable, lock.held, stopping)
         finally:

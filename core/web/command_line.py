@@ -12,7 +12,8 @@ from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
 from core.database import db
-from core.database.server_time import anchored_clock, use_clock
+from core.database.anchoring import ClockNeverSet, anchored_clock
+from core.database.server_time import use_clock
 
 
 def migrate(app: Flask) -> None:
@@ -28,7 +29,7 @@ def migrate(app: Flask) -> None:
 
 
 def prepared(app: Flask) -> Flask:
-    """``app`` with a migrated database and the machine's anchored clock."""
+    """``app`` with a migrated database and the machine's anchored clock. Raises ClockNeverSet."""
     migrate(app)
     with app.app_context():
         use_clock(anchored_clock(db.engine))
@@ -70,8 +71,12 @@ def run_command(
     if not arguments:
         arguments = ["serve"]
     needs_schema = not {"--help", "-h"} & set(arguments) and arguments[0] in app.cli.commands
-    if needs_schema:
-        prepared(app)
+    try:
+        if needs_schema:
+            prepared(app)
+    except ClockNeverSet as error:
+        click.echo(f"Đồng hồ của máy đang chỉ {error.args[0]:%d/%m/%Y}. Hãy chỉnh giờ của máy rồi chạy lại.", err=True)
+        return 1
     try:
         group.main(
             args=arguments,

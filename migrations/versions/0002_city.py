@@ -14,6 +14,31 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # An anchor says more now: the old ones go, and the next process takes one anew.
+    op.drop_table("clock_anchor")
+    op.create_table(
+        "clock_anchor",
+        sa.Column("boot_id", sa.String(length=64), nullable=False),
+        sa.Column("boot_nanoseconds", sa.BigInteger(), nullable=False),
+        sa.Column("wall", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "wall_ahead",
+            sa.BigInteger(),
+            nullable=False,
+            comment="microseconds: the wall clock less the server's time, as last recorded",
+        ),
+        sa.Column(
+            "seen_at", sa.BigInteger(), nullable=False, comment="the server's time when this boot was last heard of"
+        ),
+        sa.Column(
+            "ahead_of_database",
+            sa.BigInteger(),
+            nullable=True,
+            comment="microseconds: the server's time less the clock of the database's machine (PostgreSQL)",
+        ),
+        sa.PrimaryKeyConstraint("boot_id", name=op.f("pk_clock_anchor")),
+        comment="one row a boot of a machine",
+    )
     op.create_table(
         "clock_step",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -94,6 +119,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for column in ("wall_ahead", "seen_at", "ahead_of_database"):
+        op.drop_column("clock_anchor", column)
     op.create_table(
         "sitting_step",
         sa.Column("sitting_id", sa.Integer(), nullable=False),

@@ -14,7 +14,8 @@ from typing import Any
 from config import Settings
 from core.audit import record
 from core.database import after_commit, db
-from core.database.server_time import anchored_clock, use_clock
+from core.database.anchoring import anchored_clock
+from core.database.server_time import use_clock
 from core.jobs import Job, JobKind, register, worker
 from run import create_app
 

@@ -59,3 +59,22 @@ def test_the_same_name_replaces_a_task() -> None:
     every(1, "test.same", print)
     every(2, "test.same", print)
     assert [(task.name, task.seconds) for task in periodic.tasks()] == [("test.same", 2)]
+
+
+def test_what_concerns_each_machine_is_started_apart(sqlite_app: Flask) -> None:
+    turns: list[str] = []
+    done = threading.Semaphore(0)
+
+    def turn(name: str) -> None:
+        turns.append(name)
+        done.release()
+
+    every(0.001, "test.one", lambda: turn("one worker"))
+    every(0.001, "test.each", lambda: turn("each machine"), on_every_machine=True)
+    stop = threading.Event()
+    threads = periodic.start(sqlite_app, stop, on_every_machine=True)
+    assert all(done.acquire(timeout=10) for _ in range(3))
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+    assert set(turns) == {"each machine"}
