@@ -8,17 +8,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Engine, func, select, type_coerce
 from sqlalchemy.exc import OperationalError
 
-from contest.rounds.clock import last_settled, may_be_folded
-from contest.rounds.models import Round
+from contest.rounds.clock import Timing, last_settled, may_be_folded
+from contest.rounds.models import Round, Window
 from contest.rounds.service import round_rules, timing_of
+from contest.rules.document import RoundRules
 from contest.sittings.finishing import End, finish
-from contest.sittings.journal import sitting_states
 from contest.sittings.models import Sitting
+from contest.sittings.standing import sitting_states
 from core.audit import record
 from core.database import db, table_of, to_microseconds, unit_of_work
 from core.database.server_time import now
@@ -36,7 +38,7 @@ GAP = 0.01
 
 
 def finalise_due(engine: Engine, moment: datetime | None = None) -> int:
-    """Submit every open sitting whose deadline and grace have passed; returns how many.
+    """Submit every open sitting whose deadline and grace have passed, but none whose window is paused; returns how many.
 
     One that cannot be finished is logged and left for the next call: it keeps no other waiting.
     """
@@ -62,7 +64,9 @@ def _finalise(engine: Engine, sittings: Sequence[int], moment: datetime) -> int:
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         states = sitting_states(connection, sittings, exclusive=True)
         ready = [
-            s.id for s in states.values() if s.state == "open" and may_be_folded(moment - QUEUED, s.deadline, s.grace)
+            s.id
+            for s in states.values()
+            if s.state == "open" and s.paused_at is None and may_be_folded(moment - QUEUED, s.deadline, s.grace)
         ]
         return len(finish(connection, dict.fromkeys(ready, End(moment, "deadline"))))
 
@@ -85,6 +89,8 @@ def _due(engine: Engine, moment: datetime, without: Set[int]) -> list[int]:
         return list(
             connection.execute(
                 select(c.id)
+                .join(table_of(Window), table_of(Window).c.id == c.window_id)
+                .where(table_of(Window).c.paused_at.is_(None))
                 .where(c.state == "open", c.deadline < moment, grace_over, c.id.not_in(sorted(without)))
                 .order_by(c.deadline, c.id)
                 .limit(BATCH)
@@ -92,19 +98,24 @@ def _due(engine: Engine, moment: datetime, without: Set[int]) -> list[int]:
         )
 
 
-def settles_at(round_: Round) -> datetime | None:
-    """When the last sitting of ``round_`` has settled at the latest, extra time and pauses included."""
-    rules = round_rules(round_)
-    moved = db.session.scalar(
-        select(func.max(Sitting.extra_seconds + Sitting.paused_seconds)).where(Sitting.round_id == round_.id)
-    )
-    return last_settled([timing_of(w, rules) for w in round_.windows], moved or 0)
+def settles_at(round_: Round, moment: datetime | None = None) -> datetime | None:
+    """When the last sitting of ``round_`` has settled at the latest, extra time and pauses included; where a window is paused,
+    as if its pause ended at ``moment`` (None: now)."""
+    rules, at = round_rules(round_), moment or now()
+    extra = db.session.scalar(select(func.max(Sitting.extra_seconds)).where(Sitting.round_id == round_.id))
+    return last_settled([_timing_at(window, rules, at) for window in round_.windows], extra or 0)
+
+
+def _timing_at(window: Window, rules: RoundRules, at: datetime) -> Timing:
+    timing = timing_of(window, rules)
+    return timing if window.paused_at is None else replace(timing, closes=timing.closes + (at - window.paused_at))
 
 
 def has_settled(round_: Round, moment: datetime | None = None) -> bool:
     """True when nothing of ``round_`` can change by the clock any more: its last window has settled."""
-    due = settles_at(round_)
-    return round_.state == "closed" or (due is not None and (moment or now()) > due)
+    at = moment or now()
+    due = settles_at(round_, at)
+    return round_.state == "closed" or (due is not None and at > due)
 
 
 def close_settled_rounds() -> list[int]:
@@ -113,7 +124,7 @@ def close_settled_rounds() -> list[int]:
     db.session.rollback()  # look at what others have committed meanwhile
     closed = []
     for round_ in db.session.scalars(select(Round).where(Round.state == "open")).all():
-        due = settles_at(round_)
+        due = settles_at(round_, moment)
         if due is None or moment <= due + timedelta(seconds=1):
             continue
         still_open = select(Sitting.id).where(Sitting.round_id == round_.id, Sitting.state == "open").exists()

@@ -14,6 +14,7 @@ import msgspec
 from flask import Response, request
 from sqlalchemy import Engine
 
+from contest.sittings.control import EVERY, Remembered
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
 from contest.sittings.presence import Presence
 from contest.sittings.tokens import BadToken, SittingToken, TokenSigner
@@ -24,7 +25,7 @@ from core.database.writer import GroupCommitWriter
 _encoder = msgspec.json.Encoder()
 
 #: HTTP status of each cause. 409 names its cause, so that the page can say what to do.
-STATUS = {None: 200, Cause.OTHER_DEVICE: 409, Cause.ENDED: 409, Cause.PAYLOAD: 409, Cause.STEP: 409, Cause.UNKNOWN: 404}
+STATUS: dict[Cause | None, int] = {None: 200, **dict.fromkeys(Cause, 409), Cause.UNKNOWN: 404}
 
 
 def browser_name() -> str:
@@ -46,13 +47,17 @@ def answer(value: dict[str, Any], status: int = 200, retry_after: int | None = N
 
 
 class HotPath:
-    """The routes, over an engine, a writer and the token key."""
+    """An engine, a writer, the token key, and what this process remembers of sittings; ``refresh`` is how often, in seconds,
+    it looks for what others have changed of them."""
 
-    def __init__(self, engine: Engine, writer: GroupCommitWriter, signer: TokenSigner) -> None:
+    def __init__(
+        self, engine: Engine, writer: GroupCommitWriter, signer: TokenSigner, refresh: float = EVERY
+    ) -> None:
         self.engine = engine
         self.writer = writer
         self.signer = signer
         self.presence = Presence(writer)
+        self.remembered = Remembered(engine, refresh)
 
     def token_from_header(self) -> SittingToken:
         """The token of this request. Raises BadToken."""
@@ -69,7 +74,11 @@ class HotPath:
         """Append ``rows`` to the sitting of ``token``; returns after the commit. Raises WriterBusy."""
         moment = now()
         self.presence.heard(token.sitting, moment)
-        return self.writer.call(save, Save(token.sitting, token.epoch, token.device, rows, moment))
+        ticket = self.remembered.ticket()
+        outcome = self.writer.call(save, Save(token.sitting, token.epoch, token.device, rows, moment))
+        if outcome.standing is not None:
+            self.remembered.remember(outcome.standing, ticket)
+        return outcome
 
 
 def see_other(url: str) -> Response:

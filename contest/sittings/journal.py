@@ -2,22 +2,29 @@
 
 ``save`` is a handler of the group-commit writer. It is written in SQLAlchemy Core, the same statements on both engines. On
 PostgreSQL the sittings are read FOR SHARE, against the fold's FOR UPDATE; on SQLite the writing transaction is alone.
+
+Nearly every row is new, so rows are inserted where their key is free, and only if fewer were inserted than were given does
+anybody look what stood there before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, insert, select, tuple_
+from sqlalchemy import Connection, Table, func, select, tuple_
 
 from contest.rounds.clock import accepts, settled_at
-from contest.rounds.models import Round
 from contest.sittings.models import ApartRow, JournalRow, Sitting
-from core.database import EngineCache, table_of
+from contest.sittings.standing import SittingState, sitting_states
+from core.database import EngineCache, table_of, to_microseconds
+from core.database.bulk import insert_plain
+
+#: Rows of one epoch. Sixty questions changed twenty times each, with every look away, are not a third of it.
+MAX_SEQUENCE = 5_000
 
 #: A sitting whose deadline is past its grace still takes late rows, apart, for as long as the rules say; this bounds how
 #: many of them one sitting may send, so that nobody fills the disk.
@@ -25,13 +32,18 @@ MAX_APART_ROWS = 2_000
 
 
 class Cause(StrEnum):
-    """Why a save was not acknowledged as counting; the page explains each."""
+    """Why a save was not acknowledged as counting; the page explains each.
+
+    ``PAUSED``: nothing was stored, the page sends it again. ``FULL``: the epoch has no numbers left (see MAX_SEQUENCE).
+    """
 
     OTHER_DEVICE = "other_device"
     ENDED = "ended"
     PAYLOAD = "payload"
     STEP = "step"
     UNKNOWN = "unknown"
+    PAUSED = "paused"
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,52 +74,43 @@ class Save:
 class Saved:
     """The answer to a save: ``cause`` is None when every row is in the journal.
 
-    ``next`` is the first unused sequence of the epoch, ``epoch`` the newest of the sitting, ``deadline`` and ``notice`` as
-    they stand; ``conflicts`` the sequences that were used before with another payload.
+    ``standing`` is the sitting as it stood in the transaction (None: there is none); ``next`` the first unused sequence of the
+    epoch, as far as is known; ``conflicts`` the sequences that were used before with another payload.
     """
 
     cause: Cause | None
-    state: str = ""
-    epoch: int = 0
-    deadline: datetime | None = None
-    notice: int = 0
+    standing: SittingState | None = None
     next: int = 1
     conflicts: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class SittingState:
-    """What the writer re-checks of a sitting."""
+class _Row(NamedTuple):
+    """A row of the journal as it is stored."""
 
-    id: int
-    state: str
+    sitting_id: int
     epoch: int
-    device_epoch: int
-    device_hash: str
-    deadline: datetime
-    grace: int
-    late_bound: int
-    notice: int
+    sequence: int
+    kind: str
+    step: int
+    item: int | None
+    version_id: int | None
+    payload: str
+    received_at: int
+    client_at: int | None
+
+    @property
+    def content(self) -> tuple[str, int | None, str]:
+        """What must be the same under the same key."""
+        return self.kind, self.item, self.payload
 
 
-def sitting_states(connection: Connection, ids: Sequence[int], *, exclusive: bool = False) -> dict[int, SittingState]:
-    """The sittings of ``ids`` as they stand in this transaction, locked against the fold (``exclusive``: for it)."""
-    sitting, round_ = table_of(Sitting).c, table_of(Round).c
-    statement = (
-        select(
-            sitting.id, sitting.state, sitting.epoch, sitting.device_epoch, sitting.device_hash, sitting.deadline,
-            sitting.grace_seconds.label("grace"), sitting.late_bound_seconds.label("late_bound"),
-            round_.notice_number.label("notice"),
-        )
-        .join(table_of(Round), round_.id == sitting.round_id)
-        .where(sitting.id.in_(sorted(set(ids))))
-        .order_by(sitting.id)
-        .with_for_update(read=not exclusive, of=table_of(Sitting))
-    )
-    return {row.id: SittingState(**row._mapping) for row in connection.execute(statement)}
-
+_Key = tuple[int, int, int]
+_COLUMNS = _Row._fields
 
 _papers: EngineCache[int, tuple[int, ...]] = EngineCache(50_000)
+
+#: The last sequence of (sitting, epoch) that this process has seen: a hint, the unique key decides.
+_last: EngineCache[tuple[int, int], int] = EngineCache(100_000)
 
 
 def versions_on_papers(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
@@ -124,112 +127,158 @@ def versions_on_papers(connection: Connection, ids: Sequence[int]) -> dict[int, 
 def save(connection: Connection, requests: Sequence[Save]) -> list[Saved]:
     """Append the rows of ``requests`` (see the module); one outcome each, in order."""
     states = sitting_states(connection, [r.sitting for r in requests])
-    known = _Known(connection, requests, versions_on_papers(connection, list(states)))
-    outcomes: list[Saved] = []
-    for request in requests:
-        state = states.get(request.sitting)
-        if state is None:
-            outcomes.append(Saved(Cause.UNKNOWN))
-            continue
-        outcomes.append(_save_one(request, state, known))
-    known.flush()
+    batch = _Batch(connection, states, {(r.sitting, r.epoch) for r in requests if r.sitting in states})
+    outcomes = [_judge(request, states.get(request.sitting), batch) for request in requests]
+    batch.write()
+    for request, outcome in zip(requests, outcomes, strict=True):
+        outcome.next = batch.next_sequence(request.sitting, request.epoch)
+        if outcome.conflicts and outcome.cause is None:
+            outcome.cause = Cause.PAYLOAD
     return outcomes
 
 
-def _save_one(request: Save, state: SittingState, known: _Known) -> Saved:
-    outcome = Saved(None, state.state, state.epoch, state.deadline, state.notice)
-    apart = None
+def _judge(request: Save, state: SittingState | None, batch: _Batch) -> Saved:
+    """Whether ``request`` counts; its rows are given to ``batch`` accordingly."""
+    if state is None:
+        return Saved(Cause.UNKNOWN)
+    outcome = Saved(None, state)
+    table, reason = JOURNAL, ""
     if request.epoch < state.device_epoch or request.device != state.device_hash:
-        outcome.cause, apart = Cause.OTHER_DEVICE, "old_epoch"
+        outcome.cause, table, reason = Cause.OTHER_DEVICE, APART, "old_epoch"
+    elif state.state == "open" and state.is_paused(request.received_at):
+        outcome.cause = Cause.PAUSED
+        return outcome
     elif state.state != "open" or not accepts(request.received_at, state.deadline, state.grace):
         within = request.received_at <= settled_at(state.deadline, state.late_bound)
-        outcome.cause, apart = Cause.ENDED, "late" if within else "too_late"
-    for row in request.rows:
-        if row.item is not None and row.item >= len(known.papers[state.id]):
-            outcome.cause = Cause.UNKNOWN
-            continue
-        if not known.add(request, row, apart):
-            outcome.conflicts.append(row.sequence or 0)
-    if outcome.conflicts and outcome.cause is None:
-        outcome.cause = Cause.PAYLOAD
-    outcome.next = known.next_sequence(request.sitting, request.epoch)
+        outcome.cause, table, reason = Cause.ENDED, APART, "late" if within else "too_late"
+    batch.add(request, table, reason, outcome)
     return outcome
 
 
-class _Known:
-    """The rows that stand under the keys of this batch already, and those about to be written."""
+JOURNAL = table_of(JournalRow)
+APART = table_of(ApartRow)
+
+
+@dataclass(slots=True, eq=False)
+class _Given:
+    """A row that was given to a batch, and whose outcome it belongs to."""
+
+    row: _Row
+    outcome: Saved
+    numbered: bool
+    reason: str
+
+
+class _Batch:
+    """The rows of one transaction: numbered where devices do not number, written, and compared where a key was used."""
 
     def __init__(
-        self, connection: Connection, requests: Sequence[Save], papers: dict[int, tuple[int, ...]]
+        self, connection: Connection, states: Mapping[int, SittingState], epochs: Iterable[tuple[int, int]]
     ) -> None:
         self._connection = connection
-        self.papers = papers
-        self._rows: dict[tuple[int, int, int], tuple[str, int | None, str]] = {}
-        self._last: dict[tuple[int, int], int] = {}
-        self._new: list[dict[str, Any]] = []
-        self._apart: list[dict[str, Any]] = []
-        keys = {(r.sitting, r.epoch, row.sequence) for r in requests for row in r.rows if row.sequence is not None}
-        for table in (table_of(JournalRow), table_of(ApartRow)):
-            c = table.c
-            for chunk in _chunks(sorted(keys), 300):
-                rows = connection.execute(
-                    select(c.sitting_id, c.epoch, c.sequence, c.kind, c.item, c.payload).where(
-                        tuple_(c.sitting_id, c.epoch, c.sequence).in_(chunk)
-                    )
+        self._states = states
+        self._papers = versions_on_papers(connection, list(states))
+        self._last = _last.store(connection.engine, len(states))
+        self._given: dict[Table, list[_Given]] = {JOURNAL: [], APART: []}
+        self._look_up({epoch for epoch in epochs if epoch not in self._last or states[epoch[0]].moved})
+
+    def add(self, request: Save, table: Table, reason: str, outcome: Saved) -> None:
+        """Take the rows of ``request`` in for ``table``; ``outcome`` learns what cannot be written, here or later."""
+        versions = self._papers[request.sitting]
+        received = to_microseconds(request.received_at)
+        bound = MAX_SEQUENCE if table is JOURNAL else MAX_APART_ROWS
+        for new in request.rows:
+            if new.item is not None and new.item >= len(versions):
+                outcome.cause = Cause.UNKNOWN
+                continue
+            number = new.sequence or self.next_sequence(request.sitting, request.epoch)
+            if number > bound:
+                outcome.cause = outcome.cause or Cause.FULL
+                continue
+            self._used(request.sitting, request.epoch, number)
+            row = _Row(
+                request.sitting, request.epoch, number, new.kind, new.step, new.item,
+                None if new.item is None else versions[new.item], new.payload, received,
+                None if new.client_at is None else to_microseconds(new.client_at),
+            )
+            self._given[table].append(_Given(row, outcome, new.sequence is not None, reason))
+
+    def next_sequence(self, sitting: int, epoch: int) -> int:
+        """The first sequence of the epoch that nothing has used, as far as is known."""
+        return self._last.get((sitting, epoch), 0) + 1
+
+    def _used(self, sitting: int, epoch: int, number: int) -> None:
+        if number > self._last.get((sitting, epoch), 0):
+            self._last[(sitting, epoch)] = number
+
+    def write(self) -> None:
+        """Write what was taken in."""
+        # Where a deadline was moved after it had passed, rows may lie apart that count if they come now.
+        moved = [one for one in self._given[JOURNAL] if self._states[one.row.sitting_id].moved]
+        if moved:
+            apart = self._standing(APART, moved)
+            other = [one for one in moved if apart.get(_key(one), one.row.content) != one.row.content]
+            _conflict(other)
+            self._given[JOURNAL] = [one for one in self._given[JOURNAL] if one not in other]
+        for table, given in self._given.items():
+            while given:
+                given = self._write(table, given)
+
+    def _write(self, table: Table, given: list[_Given]) -> list[_Given]:
+        """Write ``given`` and compare; what came without a number and met one in use by then is returned with another."""
+        given.sort(key=_key)
+        if table is JOURNAL:
+            inserted = insert_plain(self._connection, table, _COLUMNS, [one.row for one in given], new_only=True)
+        else:
+            rows = [(*one.row, one.reason) for one in given]
+            inserted = insert_plain(self._connection, table, (*_COLUMNS, "reason"), rows, new_only=True)
+        if inserted == len(given):
+            return []
+        standing = self._standing(table, given)
+        other = [one for one in given if standing[_key(one)] != one.row.content]
+        self._look_up({one.row[:2] for one in other})
+        again = [one for one in other if not one.numbered]
+        for one in again:
+            sitting, epoch = one.row.sitting_id, one.row.epoch
+            one.row = one.row._replace(sequence=self.next_sequence(sitting, epoch))
+            self._used(sitting, epoch, one.row.sequence)
+        _conflict(one for one in other if one.numbered)
+        return again
+
+    def _standing(self, table: Table, given: Sequence[_Given]) -> dict[_Key, tuple[str, int | None, str]]:
+        """What stands in ``table`` under the keys of ``given``."""
+        c = table.c
+        found = {}
+        for chunk in _chunks(sorted({_key(one) for one in given}), 300):
+            for sitting, epoch, sequence, kind, item, payload in self._connection.execute(
+                select(c.sitting_id, c.epoch, c.sequence, c.kind, c.item, c.payload).where(
+                    tuple_(c.sitting_id, c.epoch, c.sequence).in_(chunk)
                 )
-                for sitting, epoch, sequence, kind, item, payload in rows:
-                    self._rows[(sitting, epoch, sequence)] = (kind, item, payload)
-        pairs = sorted({(r.sitting, r.epoch) for r in requests})
-        for table in (table_of(JournalRow), table_of(ApartRow)):
+            ):
+                found[(sitting, epoch, sequence)] = (kind, item, payload)
+        return found
+
+    def _look_up(self, epochs: set[tuple[int, int]]) -> None:
+        """Learn the last sequences of ``epochs`` from the tables."""
+        for table in (JOURNAL, APART):
             c = table.c
-            for chunk in _chunks(pairs, 300):
-                highest = connection.execute(
+            for chunk in _chunks(sorted(epochs), 300):
+                for sitting, epoch, number in self._connection.execute(
                     select(c.sitting_id, c.epoch, func.max(c.sequence))
                     .where(tuple_(c.sitting_id, c.epoch).in_(chunk))
                     .group_by(c.sitting_id, c.epoch)
-                )
-                for sitting, epoch, sequence in highest:
-                    pair = (sitting, epoch)
-                    self._last[pair] = max(self._last.get(pair, 0), sequence)
+                ):
+                    self._used(sitting, epoch, number)
 
-    def next_sequence(self, sitting: int, epoch: int) -> int:
-        """The first sequence of the epoch that nothing has used."""
-        return self._last.get((sitting, epoch), 0) + 1
 
-    def add(self, request: Save, row: NewRow, apart: str | None) -> bool:
-        """Take ``row`` in; False when its key is used with another payload. The same row again is harmless."""
-        sequence = row.sequence or self.next_sequence(request.sitting, request.epoch)
-        key = (request.sitting, request.epoch, sequence)
-        content = (row.kind, row.item, row.payload)
-        if key in self._rows:
-            return self._rows[key] == content
-        self._rows[key] = content
-        pair = (request.sitting, request.epoch)
-        self._last[pair] = max(self._last.get(pair, 0), sequence)
-        values: dict[str, Any] = {
-            "sitting_id": request.sitting,
-            "epoch": request.epoch,
-            "sequence": sequence,
-            "kind": row.kind,
-            "step": row.step,
-            "item": row.item,
-            "version_id": None if row.item is None else self.papers[request.sitting][row.item],
-            "payload": row.payload,
-            "received_at": request.received_at,
-            "client_at": row.client_at,
-        }
-        if apart is None:
-            self._new.append(values)
-        elif sequence <= MAX_APART_ROWS:
-            self._apart.append({**values, "reason": apart, "counted_at": None})
-        return True
+def _key(given: _Given) -> _Key:
+    return given.row[:3]
 
-    def flush(self) -> None:
-        """Write what was taken in."""
-        if self._new:
-            self._connection.execute(insert(table_of(JournalRow)), self._new)
-        if self._apart:
-            self._connection.execute(insert(table_of(ApartRow)), self._apart)
+
+def _conflict(given: Iterable[_Given]) -> None:
+    """Tell the senders of ``given`` that their numbers stand for something else."""
+    for one in given:
+        one.outcome.conflicts.append(one.row.sequence)
 
 
 def _chunks(values: list[Any], size: int) -> list[list[Any]]:

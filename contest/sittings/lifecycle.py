@@ -10,10 +10,15 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from contest.rounds.clock import accepts
+from contest.sittings.control import announce
 from contest.sittings.finishing import End, finish
-from contest.sittings.journal import Cause, SittingState, sitting_states
+from contest.sittings.journal import Cause
 from contest.sittings.models import JournalRow, Sitting, SittingEpoch
+from contest.sittings.standing import SittingState, sitting_states
 from core.database import table_of
+
+#: Epochs of one sitting. A page without storage begins one at every reload; nobody reloads this often in a sitting.
+MAX_EPOCHS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,8 @@ class NewEpoch:
 
 
 def new_epoch(connection: Connection, requests: Sequence[NewEpoch]) -> list[int | None]:
-    """The new epoch of each, or None where the sitting is not open or belongs to another device and ``take_over`` is False.
+    """The new epoch of each, or None where the sitting is not open, has had MAX_EPOCHS, or belongs to another device and
+    ``take_over`` is False.
 
     A take-over also moves the first epoch that counts: what the old device sends afterwards is kept apart.
     """
@@ -43,7 +49,7 @@ def new_epoch(connection: Connection, requests: Sequence[NewEpoch]) -> list[int 
             continue
         epoch, device = current[request.sitting]
         same = device == request.device_hash
-        if not same and not request.take_over:
+        if epoch >= MAX_EPOCHS or (not same and not request.take_over):
             outcomes.append(None)
             continue
         epoch += 1
@@ -65,6 +71,7 @@ def new_epoch(connection: Connection, requests: Sequence[NewEpoch]) -> list[int 
         outcomes.append(epoch)
     if begun:
         connection.execute(insert(table_of(SittingEpoch)), begun)
+        announce(connection, at=requests[-1].at, sittings={row["sitting_id"] for row in begun})
     return outcomes
 
 
@@ -100,6 +107,8 @@ def submit(connection: Connection, requests: Sequence[Submit]) -> list[Submitted
             refused[number] = Cause.UNKNOWN
         elif request.epoch < state.device_epoch or request.device != state.device_hash:
             refused[number] = Cause.OTHER_DEVICE
+        elif state.state == "open" and state.is_paused(request.received_at):
+            refused[number] = Cause.PAUSED
         else:
             first.setdefault(request.sitting, request)
     receipts = _finish(connection, first, states)
@@ -128,6 +137,8 @@ def _finish(
     if pressed:
         _write_submits(connection, pressed, states)
     receipts = finish(connection, ends) if ends else {}
+    if ends:
+        announce(connection, at=max(end.at for end in ends.values()), sittings=ends)
     over = [i for i in requests if i not in still_open]
     if over:
         c = table_of(Sitting).c

@@ -30,22 +30,19 @@ class Presence:
         self._flushed: datetime | None = None
 
     def heard(self, sitting: int, at: datetime) -> None:
-        """A device of ``sitting`` was heard of at ``at``; flushes when it is time."""
+        """A device of ``sitting`` was heard of at ``at``. When it is time, hands what was heard to the writer, and waits for
+        nothing."""
         with self._lock:
             self._seen[sitting] = at
-            due = self._flushed is None or at - self._flushed >= timedelta(seconds=FLUSH_EVERY)
-            batch = self._take() if due else []
-            if due:
-                self._flushed = at
-        for start in range(0, len(batch), BATCH):
+            if self._flushed is not None and at - self._flushed < timedelta(seconds=FLUSH_EVERY):
+                return
+            self._flushed = at
+            heard, self._seen = list(self._seen.items()), {}
+        for start in range(0, len(heard), BATCH):
             try:
-                self._writer.call(_write, tuple(batch[start : start + BATCH]))
+                self._writer.post(_write, tuple(heard[start : start + BATCH]))
             except WriterBusy:
                 return  # the next heartbeat tells it again
-
-    def _take(self) -> list[tuple[int, datetime]]:
-        taken, self._seen = list(self._seen.items()), {}
-        return taken
 
 
 def _write(connection: Connection, batches: Sequence[tuple[tuple[int, datetime], ...]]) -> list[None]:

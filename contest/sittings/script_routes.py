@@ -1,4 +1,4 @@
-"""The hot path's routes for scripts: save, heartbeat, paper, epoch, submit. JSON in, JSON out."""
+"""The hot path's routes for scripts: save, heartbeat, notices, paper, epoch, submit. JSON in, JSON out."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import select
 
-from contest.rounds.models import Round
+from contest.rounds.models import RoundNotice
 from contest.sittings.hot_path import STATUS, HotPath, answer, browser_name, cause_for, milliseconds
 from contest.sittings.journal import Cause, NewRow, Saved
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
-from contest.sittings.models import Sitting
 from contest.sittings.requests import payload_text, read_save
 from contest.sittings.sheet import paper_of
+from contest.sittings.standing import SittingState, read_states
 from core.database import table_of
 from core.database.server_time import now
+
+#: Notices in one answer; the page asks again after the last of them.
+MOST_NOTICES = 50
 
 
 class ScriptRoutes:
@@ -38,27 +41,11 @@ class ScriptRoutes:
         token = self.path.token_from_header()
         moment = now()
         self.path.presence.heard(token.sitting, moment)
-        sitting, round_ = table_of(Sitting).c, table_of(Round).c
-        with self.path.engine.connect() as connection:
-            row = connection.execute(
-                select(
-                    sitting.state, sitting.epoch, sitting.device_epoch, sitting.device_hash, sitting.deadline,
-                    round_.notice_number,
-                )
-                .join(table_of(Round), round_.id == sitting.round_id)
-                .where(sitting.id == token.sitting)
-            ).first()
-        if row is None:
+        standing = self.path.remembered.state_of(token.sitting, moment)
+        if standing is None:
             return answer({"cause": Cause.UNKNOWN}, 404)
-        cause = cause_for(token, row)
-        value = {
-            "cause": cause,
-            "state": row.state,
-            "epoch": row.epoch,
-            "deadline": milliseconds(row.deadline),
-            "now": milliseconds(moment),
-            "notice": row.notice_number,
-        }
+        cause = cause_for(token, standing)
+        value = {"cause": cause, "state": standing.state, **_standing(standing, moment)}
         return answer(value, STATUS[cause])
 
     def paper(self) -> Response:
@@ -77,10 +64,10 @@ class ScriptRoutes:
         begun = NewEpoch(token.sitting, token.device, take_over=False, at=now(), agent=browser_name())
         number = self.path.writer.call(new_epoch, begun)
         if number is None:
-            c = table_of(Sitting).c
             with self.path.engine.connect() as connection:
-                state = connection.execute(select(c.state).where(c.id == token.sitting)).scalar()
-            return answer({"cause": Cause.OTHER_DEVICE if state == "open" else Cause.ENDED}, 409)
+                standing = read_states(connection, [token.sitting]).get(token.sitting)
+            cause = Cause.UNKNOWN if standing is None else cause_for(token, standing) or Cause.FULL
+            return answer({"cause": cause}, STATUS[cause])
         return answer({"epoch": number, "token": self.path.signer.sign(replace(token, epoch=number)), "next": 1})
 
     def submit(self) -> Response:
@@ -91,6 +78,30 @@ class ScriptRoutes:
             return answer({"cause": outcome.cause}, STATUS[outcome.cause])
         return answer({"cause": None, "receipt": outcome.receipt, "url": f"/thi/xong/{token.public_id}"})
 
+    def notices(self) -> Response:
+        """What the organiser has told this round since notice number "sau", oldest first."""
+        token = self.path.token_from_header()
+        after = request.args.get("sau", 0, type=int)
+        c = table_of(RoundNotice).c
+        with self.path.engine.connect() as connection:
+            rows = connection.execute(
+                select(c.number, c.kind, c.body, c.at)
+                .where(c.round_id == token.round, c.number > min(max(after, 0), 2**31 - 1))
+                .order_by(c.number)
+                .limit(MOST_NOTICES)
+            ).all()
+        return answer({"notices": [_notice(row) for row in rows]})
+
+
+def _notice(row: Any) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "kind": row.kind,
+        "title": row.body.get("title", ""),
+        "text": row.body.get("text", ""),
+        "at": milliseconds(row.at),
+    }
+
 
 def _new_row(row: Any) -> NewRow:
     claimed = None if row.t is None else datetime.fromtimestamp(min(row.t, 4_102_444_800_000) / 1000, UTC)
@@ -98,12 +109,16 @@ def _new_row(row: Any) -> NewRow:
 
 
 def _saved(outcome: Saved) -> dict[str, Any]:
+    value = {"cause": outcome.cause, "next": outcome.next, "conflicts": outcome.conflicts}
+    return value if outcome.standing is None else {**value, **_standing(outcome.standing, now())}
+
+
+def _standing(state: SittingState, moment: datetime) -> dict[str, Any]:
+    """What every answer tells the page of its sitting."""
     return {
-        "cause": outcome.cause,
-        "epoch": outcome.epoch,
-        "next": outcome.next,
-        "deadline": milliseconds(outcome.deadline),
-        "now": milliseconds(now()),
-        "notice": outcome.notice,
-        "conflicts": outcome.conflicts,
+        "epoch": state.epoch,
+        "deadline": milliseconds(state.deadline),
+        "now": milliseconds(moment),
+        "notice": state.notice,
+        "paused": state.is_paused(moment),
     }

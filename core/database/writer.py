@@ -14,9 +14,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -42,19 +40,40 @@ class WriterBusy(RuntimeError):
         self.retry_after = retry_after
 
 
-@dataclass(frozen=True)
 class _Waiting(Generic[Item, Outcome]):
-    handler: Handler[Item, Outcome]
-    item: Item
-    future: Future[Outcome]
+    """An item and, once it is ``settled``, its outcome or the error.
+
+    ``settled`` is a bare lock, held until then: a thousand of these a second wait and wake, and a Future's condition costs
+    more than the rest of the hand-over.
+    """
+
+    __slots__ = ("error", "handler", "item", "outcome", "settled")
+
+    def __init__(self, handler: Handler[Item, Outcome], item: Item) -> None:
+        self.handler = handler
+        self.item = item
+        self.outcome: Outcome | None = None
+        self.error: Exception | None = None
+        self.settled = threading.Lock()
+        self.settled.acquire()
+
+    def settle(self, outcome: Outcome | Exception) -> None:
+        """Give the caller its outcome, or an exception to raise."""
+        if isinstance(outcome, Exception):
+            self.error = outcome
+        else:
+            self.outcome = outcome
+        self.settled.release()
 
 
 class GroupCommitWriter:
-    """Commits what many threads ask for in few transactions."""
+    """Commits what many threads ask for in few transactions. ``capacity`` bounds what waits, but for as many items as there
+    are threads that hand over in the same moment."""
 
     def __init__(self, engine: Engine, capacity: int = 8192, batch: int = 512) -> None:
         self._engine = engine
-        self._queue: queue.Queue[_Waiting[Any, Any] | None] = queue.Queue(capacity)
+        self._queue: queue.SimpleQueue[_Waiting[Any, Any] | None] = queue.SimpleQueue()
+        self._capacity = capacity
         self._batch = batch
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -65,16 +84,25 @@ class GroupCommitWriter:
         Raises WriterBusy when the queue is full or ``timeout`` seconds have passed (the item may still be committed:
         callers are idempotent), and whatever exception the handler made of the item.
         """
+        waiting = self._hand_over(handler, item)
+        if not waiting.settled.acquire(timeout=timeout):
+            raise WriterBusy
+        if waiting.error is not None:
+            raise waiting.error
+        return cast(Outcome, waiting.outcome)
+
+    def post(self, handler: Handler[Item, Outcome], item: Item) -> None:
+        """Hand ``item`` over and wait for nothing; what becomes of it only the log tells. Raises WriterBusy when the queue
+        is full."""
+        self._hand_over(handler, item)
+
+    def _hand_over(self, handler: Handler[Item, Outcome], item: Item) -> _Waiting[Item, Outcome]:
         self._ensure_thread()
-        waiting: _Waiting[Item, Outcome] = _Waiting(handler, item, Future())
-        try:
-            self._queue.put_nowait(waiting)
-        except queue.Full:
-            raise WriterBusy from None
-        try:
-            return waiting.future.result(timeout)
-        except TimeoutError:
-            raise WriterBusy from None
+        if self._queue.qsize() >= self._capacity:
+            raise WriterBusy
+        waiting = _Waiting(handler, item)
+        self._queue.put(waiting)
+        return waiting
 
     def close(self) -> None:
         """Commit what is waiting and end the thread."""
@@ -136,10 +164,7 @@ class GroupCommitWriter:
                 can_write = self._commit([waiting]) if can_write else _refuse(waiting, WriterBusy())
             return can_write
         for waiting, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, Exception):
-                waiting.future.set_exception(outcome)
-            else:
-                waiting.future.set_result(outcome)
+            waiting.settle(outcome)
         return True
 
     def _transact(self, batch: list[_Waiting[Any, Any]]) -> list[Any]:
@@ -158,11 +183,11 @@ class GroupCommitWriter:
 def _refuse(waiting: _Waiting[Any, Any], error: Exception) -> bool:
     """Tell the caller that its item was not written; False when that is the database's fault and not the item's."""
     if isinstance(error, WriterBusy):
-        waiting.future.set_exception(error)
+        waiting.settle(error)
         return False
     log.error("a write failed", exc_info=error)
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
-        waiting.future.set_exception(WriterBusy())
+        waiting.settle(WriterBusy())
         return False
-    waiting.future.set_exception(error)
+    waiting.settle(error)
     return True
