@@ -125,6 +125,10 @@ class Contestant:
     def _open_sitting(self, page: Page) -> bool:
         self._root = {n: page.attribute(f"data-{n}") or "" for n in ("token", "save", "beat", "paper", "submit", "done")}
         if not self._root["token"]:
+            if page.path.startswith("/thi/xong"):  # Start came so late that the time is over
+                self.city.engine.measures.trouble("no time was left at Start")
+                self._through()
+                return True
             return False
         self._ask_paper()
         return True
@@ -291,7 +295,11 @@ class Contestant:
         def shown(page: Page | None) -> None:
             if page is None or page.status != 200:
                 self.city.engine.measures.trouble("no receipt page", "no answer" if page is None else str(page.status))
-            self.browser.connection.cut()
-            self.city.gone()
+            self._through()
 
         self.browser.open(path, shown)
+
+    def _through(self) -> None:
+        self.state = "through"
+        self.browser.connection.cut()
+        self.city.gone()
