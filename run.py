@@ -117,16 +117,15 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
     from contest.standings import boards
     from core.database import db
     from core.database.anchoring import anchored_clock
-    from core.database.keys import key
     from core.database.server_time import use_clock
 
     app = app or create_app()
     with app.app_context():
         if not app.testing:
             use_clock(anchored_clock(db.engine))
-        hot = hot_apps(db.engine, app.extensions["writer"], key("token"))
-        settings = app.config["SETTINGS"]
         refresh = 0.0 if app.testing else 1.0
+        hot = hot_apps(app, db.engine, app.extensions["writer"], app.extensions["keys"], refresh)
+        settings = app.config["SETTINGS"]
         board_app = boards.create_boards(db.engine, settings.instance / "uploads", settings.hotline, refresh)
     app.extensions["bare_apps"] = {**hot, boards.PREFIX: board_app}
     server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, app.extensions["bare_apps"])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from contest.rounds.clock import Timing
 from contest.rounds.models import Contest, Round, RoundNotice, RulesVersion, Window
@@ -211,13 +211,29 @@ def move_window_end(window: Window, minutes: int, reason: str = "") -> None:
     The deadlines of sittings under way are the business of the room above (``contest.sittings.extending``).
     """
     window.closes_at += timedelta(minutes=minutes)
+    db.session.flush()  # windows are locked before their round, everywhere
     add_notice(window.round, "window", {"window": window.public_id, "minutes": minutes})
     record("window.moved", f"window:{window.public_id}", {"minutes": minutes, "reason": reason})
 
 
 def add_notice(round_: Round, kind: str, body: dict[str, object]) -> RoundNotice:
     """Number a notice for the open sittings of ``round_``; the answer to their next save carries its number."""
-    round_.notice_number += 1
-    notice = RoundNotice(round_id=round_.id, number=round_.notice_number, kind=kind, body=body, at=now())
+    counted = update(Round).where(Round.id == round_.id).values(notice_number=Round.notice_number + 1)
+    number = db.session.execute(counted.returning(Round.notice_number)).scalar_one()  # two organisers at once: two numbers
+    db.session.expire(round_, ["notice_number"])
+    notice = RoundNotice(round_id=round_.id, number=number, kind=kind, body=body, at=now())
     db.session.add(notice)
     return notice
+
+
+def lock_windows(ids: Sequence[int]) -> list[Window]:
+    """These windows as they stand, in the order of their ids, locked against Start and against being moved by others."""
+    return list(
+        db.session.scalars(
+            select(Window)
+            .where(Window.id.in_(sorted(ids)))
+            .order_by(Window.id)
+            .with_for_update(key_share=True, of=Window)
+            .execution_options(populate_existing=True)
+        )
+    )

@@ -3,42 +3,81 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import ParamSpec
 
 from flask import Flask, Response
 from sqlalchemy import Engine
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, NotFound
 
+from contest.sittings.control import EVERY
 from contest.sittings.form_routes import FormRoutes, bad_token
 from contest.sittings.hot_path import HotPath, answer
 from contest.sittings.requests import BadRequest
 from contest.sittings.script_routes import ScriptRoutes
-from contest.sittings.tokens import BadToken, TokenSigner
+from contest.sittings.sitting_pages import SittingPages
+from contest.sittings.start_routes import StartRoutes
+from contest.sittings.tokens import BadToken, TicketSigner, TokenSigner
 from core.database.writer import GroupCommitWriter, WriterBusy
 from core.web.security import add_headers
 
 log = logging.getLogger(__name__)
 
-PREFIX = "/s"
+#: Where what the page asks for is mounted, and the page itself.
+PREFIX, PAGES = "/s", "/thi/bai"
+
+#: What the page's app takes over from the full one to read a contestant's session.
+SESSION = (
+    "SECRET_KEY", "PERMANENT_SESSION_LIFETIME", "SESSION_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
+    "SESSION_COOKIE_SECURE",
+)  # fmt: skip
+
+#: What reading raises while the database is away.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+P = ParamSpec("P")
 
 #: Bytes of a request: a full batch of rows.
 MAX_REQUEST = 256 * 1024
 
 
-def hot_apps(engine: Engine, writer: GroupCommitWriter, token_key: bytes) -> dict[str, Flask]:
-    """The apps by their prefixes, over one HotPath."""
-    path = HotPath(engine, writer, TokenSigner(token_key))
-    return {PREFIX: _create_requests(path)}
+def hot_apps(
+    full: Flask, engine: Engine, writer: GroupCommitWriter, keys: Mapping[str, bytes], refresh: float = EVERY
+) -> dict[str, Flask]:
+    """The apps by their prefixes, over one HotPath, beside the ``full`` app.
+
+    ``keys["token"]`` signs tokens and tickets, papers are drawn with ``keys["paper"]``; ``refresh``: seconds between two
+    looks at what others have changed.
+    """
+    path = HotPath(engine, writer, TokenSigner(keys["token"]), refresh)
+    starting = StartRoutes(path, TicketSigner(keys["token"]), keys["paper"])
+    return {PREFIX: _create_requests(path, starting), PAGES: _create_pages(path, full)}
 
 
-def _create_requests(path: HotPath) -> Flask:
-    """What the sitting's page asks for."""
+def _create_pages(path: HotPath, full: Flask) -> Flask:
+    """The sitting's own pages."""
+    app = bare_app("hoithi.sitting_pages", path)
+    app.config.update({name: full.config[name] for name in SESSION})
+    pages = SittingPages(path, full.config["SETTINGS"].hotline)
+    app.add_url_rule("/<public_id>", "sit", _only_with("contestant", pages.sit))
+    app.add_url_rule("/<public_id>/xem-lai", "look_over", _only_with("contestant", pages.look_over))
+    app.register_error_handler(NotFound, lambda _e: pages.missing())
+    app.register_error_handler(Exception, lambda e: _failed_page(pages, e))
+    return app
+
+
+def _create_requests(path: HotPath, starting: StartRoutes) -> Flask:
+    """What the waiting room and the sitting's page ask for."""
     app = bare_app("hoithi.sittings", path)
     scripts, forms = ScriptRoutes(path), FormRoutes(path)
+    app.add_url_rule("/bat-dau", "start", _only_with("start ticket", starting.start), methods=["POST"])
     routes: list[tuple[str, str, Callable[[], Response], str]] = [
         ("/luu", "save", scripts.save, "POST"),
         ("/nhip", "heartbeat", scripts.heartbeat, "POST"),
+        ("/tin", "notices", scripts.notices, "GET"),
         ("/de", "paper", scripts.paper, "GET"),
         ("/ky", "epoch", scripts.epoch, "POST"),
         ("/nop", "submit", scripts.submit, "POST"),
@@ -46,8 +85,10 @@ def _create_requests(path: HotPath) -> Flask:
         ("/nop-bai", "submit_form", forms.submit_form, "POST"),
     ]
     for rule, name, view, method in routes:
-        app.add_url_rule(rule, name, _sitting_only(view), methods=[method])
+        app.add_url_rule(rule, name, _only_with("sitting token", view), methods=[method])
     app.register_error_handler(WriterBusy, forms.busy)
+    for fault in AWAY:  # the database is away: reading says so like writing
+        app.register_error_handler(fault, lambda _e: forms.busy(WriterBusy()))
     return app
 
 
@@ -64,15 +105,25 @@ def bare_app(name: str, path: HotPath) -> Flask:
     return app
 
 
-def _sitting_only(view: Callable[[], Response]) -> Callable[[], Response]:
-    @wraps(view)
-    def guarded() -> Response:
-        return view()
+def _only_with(what: str, view: Callable[P, Response]) -> Callable[P, Response]:
+    """``view`` reads ``what`` by itself; this states that it does."""
 
-    guarded.access = "sitting token"  # type: ignore[attr-defined]
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+        return view(*args, **kwargs)
+
+    guarded.access = what  # type: ignore[attr-defined]
     return guarded
 
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error on the hot path")
     return answer({"cause": "server"}, 500)
+
+
+def _failed_page(pages: SittingPages, error: Exception) -> Response:
+    """The page for an error; where the database is away it says when to come back."""
+    if isinstance(error, AWAY):
+        return pages.failed(503, WriterBusy().retry_after)
+    log.error("unexpected error on a sitting's page", exc_info=error)
+    return pages.failed(500)

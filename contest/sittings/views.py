@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from contest.rounds.clock import Phase
 from contest.rounds.service import contest_rules_for
 from contest.rules.reading_back import Section, WindowTold, read_back_round
+from contest.sittings.hot_apps import PAGES
 from contest.sittings.hot_path import browser_name, milliseconds
 from contest.sittings.models import Sitting
 from contest.sittings.review import distribution, items_of, may_show, newest_result, topics_of
-from contest.sittings.service import CannotStart, Seat, seats_of, sitting_of, start_sitting, take_over, token_for
-from contest.sittings.sheet import paper_of
-from contest.sittings.tokens import SittingToken
-from contest.sittings.words import script_words
+from contest.sittings.service import Seat, seats_of, signed_ticket, sitting_of, take_over
 from core.accounts.contestants import contestant_only, current_person, device_hash
 from core.accounts.models import Person
-from core.database import db
 from core.database.server_time import now
-from questions.types.registry import type_of
 
 blueprint = Blueprint("sitting", __name__, url_prefix="/thi")
 
@@ -77,7 +69,7 @@ def lobby() -> str | Response:
             person=person(),
             seat=seat,
             others=others,
-            form=PressForm(),
+            ticket=ticket_in(seat),
             sections=rules_told(seat),
             wait_seconds=max(0, int((seat.window.opens_at - seat.at).total_seconds())),
             opens_ms=milliseconds(seat.window.opens_at),
@@ -88,100 +80,22 @@ def lobby() -> str | Response:
         person=person(),
         seat=seat,
         others=others,
-        form=PressForm(),
+        ticket=ticket_in(seat, seat.next_attempt) if seat.next_attempt else None,
         shown=may_show(seat.round, seat.rules),
         Phase=Phase,
     )
+
+
+def ticket_in(seat: Seat, attempt: int = 1) -> str | None:
+    """The start ticket for this device, or None where there is nothing to start. Its own device cookie goes with it."""
+    this = this_device()
+    return signed_ticket(seat, this, attempt) if seat.entry is not None and seat.window is not None else None
 
 
 def rules_told(seat: Seat) -> list[Section]:
     """The round's rules in plain words, with the asker's own window."""
     windows = [WindowTold(seat.window.opens_at, seat.window.closes_at)] if seat.window else []
     return read_back_round(contest_rules_for(seat.round), seat.rules, windows)
-
-
-@blueprint.post("/bat-dau/<round_id>")
-@contestant_only
-def begin(round_id: str) -> Response:
-    """Start, however often it is pressed. A further attempt is named in its form ("lan"), so that an old page, or a form sent
-    twice, never begins one."""
-    found = next((s for s in seats_of(person()) if s.round.public_id == round_id), None)
-    if found is None:
-        abort(404)
-    try:
-        started = start_sitting(found, this_device(), max(1, request.form.get("lan", 1, type=int) or 1))
-    except CannotStart as refusal:
-        texts = {
-            Phase.BEFORE: _("Chưa đến giờ thi. Xin chờ trên trang này."),
-            Phase.MISSED: _("Ca thi của đơn vị đã kết thúc."),
-        }
-        reason = texts.get(refusal.phase) if refusal.phase else None
-        flash(reason or _("Đồng chí không có ca thi trong vòng này. Xin gọi ban tổ chức."), "warn")
-        return redirect(url_for("sitting.lobby"), 303)
-    target = "sitting.sit" if started.own else "sitting.ask_take_over"
-    return redirect(url_for(target, public_id=started.public_id), 303)
-
-
-@blueprint.get("/bai/<public_id>")
-@contestant_only
-def sit(public_id: str) -> str | Response:
-    """The sitting. With scripts the page goes on by itself; without, it shows one question as a form."""
-    sitting = own_sitting(public_id)
-    gone = _elsewhere(sitting)
-    if gone is not None:
-        return gone
-    return render_template("sittings/sit.html", **_sitting_context(sitting))
-
-
-@blueprint.get("/bai/<public_id>/xem-lai")
-@contestant_only
-def look_over(public_id: str) -> str | Response:
-    """Before submitting, without scripts: what is unanswered, what submitting means."""
-    sitting = own_sitting(public_id)
-    gone = _elsewhere(sitting)
-    if gone is not None:
-        return gone
-    return render_template("sittings/look_over.html", **_sitting_context(sitting))
-
-
-def _elsewhere(sitting: Sitting) -> Response | None:
-    """Where to go instead when the sitting cannot be gone on with here."""
-    if sitting.state != "open" or now() > sitting.deadline:
-        return redirect(url_for("sitting.done", public_id=sitting.public_id), 303)
-    if sitting.device_hash != this_device():
-        return redirect(url_for("sitting.ask_take_over", public_id=sitting.public_id), 303)
-    return None
-
-
-def _sitting_context(sitting: Sitting) -> dict[str, Any]:
-    token = token_for(sitting, this_device())
-    paper = paper_of(
-        db.engine,
-        SittingToken(
-            sitting.id, sitting.public_id, sitting.round_id, sitting.epoch, sitting.device_hash, len(sitting.paper)
-        ),
-    )
-    items = paper["items"]
-    number = min(max(1, request.args.get("cau", 1, type=int) or 1), len(items))
-    answered = {int(k) for k in paper["answers"]}
-    moment: datetime = now()
-    return {
-        "sitting": sitting,
-        "person": person(),
-        "token": token,
-        "paper": paper,
-        "number": number,
-        "item": items[number - 1],
-        "kind": type_of(items[number - 1]["type"]),
-        "chosen": paper["answers"].get(str(number - 1)) or [],
-        "answered": answered,
-        "unanswered": [n + 1 for n in range(len(items)) if n not in answered],
-        "flagged": {n + 1 for n in paper["flags"]},
-        "unsaved": "chua-luu" in request.args,
-        "left": max(0, int((sitting.deadline - moment).total_seconds())),
-        "words": script_words(),
-        "kinds": {key: str(type_of(key).instruction) for key in {item["type"] for item in items}},
-    }
 
 
 @blueprint.get("/tiep-quan/<public_id>")
@@ -192,7 +106,7 @@ def ask_take_over(public_id: str) -> str | Response:
     if sitting.state != "open" or now() > sitting.deadline:
         return redirect(url_for("sitting.done", public_id=public_id), 303)
     if sitting.device_hash == this_device():
-        return redirect(url_for("sitting.sit", public_id=public_id), 303)
+        return redirect(f"{PAGES}/{public_id}", 303)
     return render_template("sittings/take_over.html", sitting=sitting, person=person(), form=PressForm())
 
 
@@ -203,7 +117,7 @@ def do_take_over(public_id: str) -> Response:
     sitting = own_sitting(public_id)
     if not take_over(sitting, this_device(), browser_name()):
         return redirect(url_for("sitting.done", public_id=public_id), 303)
-    return redirect(url_for("sitting.sit", public_id=public_id), 303)
+    return redirect(f"{PAGES}/{public_id}", 303)
 
 
 @blueprint.get("/xong/<public_id>")
@@ -212,7 +126,7 @@ def done(public_id: str) -> str | Response:
     """The receipt, when results come, and the next person."""
     sitting = own_sitting(public_id)
     if sitting.state == "open" and now() <= sitting.deadline:
-        return redirect(url_for("sitting.sit", public_id=public_id), 303)
+        return redirect(f"{PAGES}/{public_id}", 303)
     return render_template(
         "sittings/done.html",
         sitting=sitting,

@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from config import ROOT
 from contest.standings.board_files import DIRECT, content_of, lead
 from contest.standings.board_memory import Board, BoardFacts, ScopeView
 from contest.standings.listing import FEWEST_FOR_MEAN, Line, Scope
 from contest.standings.spreadsheet import workbook
-from core.web import filters
+from core.web.bare_pages import catalogue, environment, error_page
 from core.web.tables import SIZES, Page
 
 PREFIX = "/ket-qua"
@@ -124,8 +121,8 @@ class Pages:
 
     def __init__(self, hotline: str) -> None:
         self.hotline = hotline
-        self.catalogue = _catalogue()
-        self.environment = _environment(self.catalogue)
+        self.catalogue = catalogue()
+        self.environment = environment()
         self._row = self.environment.get_template("standings/_board_row.html").module
         self._list = self.environment.get_template("standings/_board_list.html")
 
@@ -163,7 +160,7 @@ class Pages:
 
     def error(self, code: int) -> str:
         """The page for an error, in the same look."""
-        return self.environment.get_template("errors/error.html").render(code=code, hotline=self.hotline)
+        return error_page(code, self.hotline)
 
     def excel(self, board: Board, unit: str | None) -> bytes:
         """What is public, as a file. Raises LookupError for an empty board."""
@@ -262,33 +259,3 @@ def _excel_url(asked: Asked, view: ScopeView) -> str | None:
     if not whole and len(view.chosen) > DIRECT:
         return None
     return f"{PREFIX}/{asked.round}/ket-qua.xlsx" + ("" if whole else f"?{urlencode({'don-vi': asked.unit})}")
-
-
-def _catalogue() -> Any:
-    found = Translations.load(ROOT / "translations", ["vi"])
-    return found if isinstance(found, Translations) else NullTranslations()
-
-
-def _environment(catalogue: Any) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
-    made.globals["url_for"] = _static_url
-    made.globals["percent"] = filters.show_percent
-    made.filters.update(
-        date=filters.show_date, clock=filters.show_clock, moment=filters.show_moment, number=filters.show_number,
-        duration=filters.show_duration,
-    )  # fmt: skip
-    return made
-
-
-def _static_url(endpoint: str, filename: str) -> str:
-    if endpoint != "static":
-        raise LookupError(f"a board cannot link to {endpoint}")
-    return f"/static/{filename}"

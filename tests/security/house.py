@@ -411,6 +411,8 @@ def _browsers(house: House, people: dict[str, Person], running: Round) -> None:
         client.post("/thi", data={"ma": codes[key]})
         assert client.post("/thi/xac-nhan").headers["Location"].endswith("/thi/phong")
         if role != "outsider":
-            answer = client.post(f"/thi/bat-dau/{round_id}")
+            page = client.get(f"/thi/phong?vong={round_id}").text
+            ticket = page.partition('name="ve" value="')[2].partition('"')[0]
+            answer = client.post("/s/bat-dau", data={"ve": ticket})
             assert "/thi/bai/" in answer.headers["Location"], answer.headers["Location"]
             house.objects[f"{key}_running"] = answer.headers["Location"].rpartition("/")[2]
