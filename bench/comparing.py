@@ -6,11 +6,12 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from bench.client import PythonClient
 from bench.load import CONNECTIONS, Generator, Measured, Requests
+from bench.machine import core_times
 from bench.measured import Path
 from bench.processes import WEB_LOG
 
@@ -77,7 +78,8 @@ class Row:
             "engine": self.engine, "path": self.path, "title": self.title, "goal": self.goal, "verdict": self.verdict,
             "rate": self.median(lambda path, _hello: path.rate), "p50": self.median(lambda path, _hello: path.p50),
             "p99": self.median(lambda path, _hello: path.p99), "ratio": self.ratio, "hello": self.hello,
-            "hello_moved": self.moved, "void": self.void, "wrong": self.wrong,
+            "hello_moved": self.moved, "server_busy": self.median(lambda path, _hello: path.server_busy),
+            "void": self.void, "wrong": self.wrong,
             "pairs": [{"path": _plain(path), "hello": _plain(hello)} for path, hello in self.pairs],
         }  # fmt: skip
 
@@ -91,21 +93,22 @@ class Comparison:
     """How pairs are made: the generator, hello's port and its request, how many pairs of how many seconds."""
 
     generator: Generator
+    server_core: int
     hello_port: int
     hello_requests: Requests
     pairs: int
-    seconds: int
+    seconds: float
 
     def compare(self, path: Path) -> Row:
         """Warm up, alternate, and check what was acknowledged against the database."""
         row = Row(path.stage.name, path.name, path.title, path.goals[path.stage.name], counts=self.generator.counts)
         before, runs = path.written(), []
         try:
-            warm_up = 1 if path.once else min(WARM_UP, self.seconds)
+            warm_up = min(1 if path.once else WARM_UP, self.seconds)
             runs.append(self._run_path(path, 1 / (self.pairs + 2), warm_up))
             seconds = self._seconds(path, runs[0])
             for number in range(self.pairs):
-                hello = self.generator.run(self.hello_port, self.hello_requests, self.seconds)
+                hello = self._run(self.hello_port, self.hello_requests, self.seconds)
                 runs.append(self._run_path(path, 1 / (self.pairs - number + 1), seconds))
                 row.pairs.append((runs[-1], hello))
             self._judge(row, runs)
@@ -118,15 +121,21 @@ class Comparison:
             print(log.read_text(errors="replace")[-3000:], file=sys.stderr)
         return row
 
-    def _run_path(self, path: Path, share: float, seconds: int) -> Measured:
-        return self.generator.run(path.stage.port, path.requests(share), seconds)
+    def _run_path(self, path: Path, share: float, seconds: float) -> Measured:
+        return self._run(path.stage.port, path.requests(share), seconds)
 
-    def _seconds(self, path: Path, warm_up: Measured) -> int:
+    def _run(self, port: int, requests: Requests, seconds: float) -> Measured:
+        worked, ran = core_times(self.server_core)
+        measured = self.generator.run(port, requests, seconds)
+        now_worked, now_ran = core_times(self.server_core)
+        return replace(measured, server_busy=(now_worked - worked) / max(1.0, now_ran - ran))
+
+    def _seconds(self, path: Path, warm_up: Measured) -> float:
         """How long a run may be: where each request can be sent once only, they must last."""
         if not path.once or not warm_up.good:
             return self.seconds
         lasts = path.left() / (self.pairs + 1) / (1.3 * warm_up.rate)
-        return max(1, min(self.seconds, int(lasts)))
+        return min(self.seconds, max(1, int(lasts)))
 
     def _judge(self, row: Row, runs: Sequence[Measured]) -> None:
         for run in runs:
@@ -153,7 +162,7 @@ class Comparison:
     def _check_exactly(self, row: Row, path: Path) -> None:
         """A short run of a client that waits for every last answer and remembers each: the database holds just those."""
         client, before, requests = PythonClient(), path.written(), path.requests(1.0)
-        run = client.run(path.stage.port, requests, 1)
+        run = client.run(path.stage.port, requests, min(1, self.seconds))
         if run.bad or run.broken or not run.good:
             row.wrong.append(f"exact check: {run.fault}")
         written = path.written() - before

@@ -34,7 +34,7 @@ class Measured:
     """What a generator saw: right and wrong answers, connections that broke, milliseconds of the 50th and 99th of a hundred.
 
     ``ran_out`` counts how often requests that may be sent only once came to their end; ``busy`` is the share of its core
-    that the generator used; ``example`` the first wrong answer.
+    that the generator used, ``server_busy`` that of the server's core that anything used; ``example`` the first wrong answer.
     """
 
     good: int
@@ -45,6 +45,7 @@ class Measured:
     p50: float
     p99: float
     busy: float = 0.0
+    server_busy: float = 0.0
     example: str = ""
 
     @property
@@ -70,8 +71,8 @@ class Generator(Protocol):
     #: Do ratios count? No Python program saturates hello.
     counts: bool
 
-    def run(self, port: int, requests: Requests, seconds: int) -> Measured:
-        """Keep CONNECTIONS busy for ``seconds``."""
+    def run(self, port: int, requests: Requests, seconds: float) -> Measured:
+        """Keep CONNECTIONS busy for ``seconds``; wrk counts whole ones, at least one."""
         ...
 
 

@@ -56,6 +56,16 @@ def require_disk(folder: Path) -> str:
     return kind
 
 
+def core_times(core: int) -> tuple[float, float]:
+    """For how long ``core`` has worked since boot, and for how long it has run at all, in ticks."""
+    for line in Path("/proc/stat").read_text().splitlines():
+        name, *ticks = line.split()
+        if name == f"cpu{core}":
+            user, nice, system, idle, waiting, *others = map(float, ticks)
+            return user + nice + system + sum(others[:3]), user + nice + system + idle + waiting + sum(others[:3])
+    return 0.0, 0.0
+
+
 def free_port() -> int:
     """A port of the loopback address that nobody listens on."""
     with socket.socket() as probe:

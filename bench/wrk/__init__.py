@@ -43,11 +43,11 @@ class Wrk:
         script.write_text((HERE / "common.lua").read_text() + (HERE / f"{kind}.lua").read_text())
         return script
 
-    def run(self, port: int, requests: Requests, seconds: int) -> Measured:
+    def run(self, port: int, requests: Requests, seconds: float) -> Measured:
         """See ``bench.load.Generator``. Raises WrkFailed."""
         script = self.scripts["saves" if requests.saves else "fixed"]
         arguments = [
-            self.program, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"--timeout={TIMEOUT}s", "-s", str(script),
+            self.program, "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", f"--timeout={TIMEOUT}s", "-s", str(script),
             f"http://127.0.0.1:{port}", "--",
             str(requests.file), requests.accepted, str(requests.first), "once" if requests.once else "again",
         ]  # fmt: skip
