@@ -43,7 +43,7 @@ bench-city: $(VENV)/.test
 
 # Everything that can break, broken on purpose; the short form is in make test.
 test-faults: $(VENV)/.test browser
-	$(PY) -m pytest tests/faults -m "slow or not slow"
+	$(PY) -m pytest tests/faults -m "long or not long" -s
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên."; exit 1; }

@@ -1,20 +1,25 @@
 """Serving: the supervisor, and the web server that it keeps alive.
 
 ``serve`` starts two children of this very program, the web server (granian) and the job worker, and starts either again
-when it dies; SIGTERM and SIGINT drain both. On SQLite there is one web process: it holds the one writer.
+when it dies; SIGTERM and SIGINT drain both. On SQLite there is one web process: it holds the one writer. A web server or a
+worker whose parent was killed ends by itself: its successor must not serve beside it.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 from flask import Flask
@@ -27,6 +32,10 @@ log = logging.getLogger("hoithi.serving")
 FIRST_PAUSE = 0.5
 MAX_PAUSE = 30.0
 YOUNG = 10.0
+
+#: Seconds between two looks whether the parent still lives, and for draining once it does not.
+LOOK_FOR_PARENT = 0.2
+DRAIN_AS_ORPHAN = 5.0
 
 #: Open connections, not requests: a kept-alive browser holds one, and a city holds 17,000.
 OPEN_CONNECTIONS = 19_000
@@ -46,7 +55,8 @@ class Child:
 
     def start(self) -> None:
         """Start it (again)."""
-        self.process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *self.arguments])
+        parent = ["--parent", str(os.getpid())]
+        self.process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *self.arguments, *parent])
         self.started = time.monotonic()
 
     def tend(self) -> None:
@@ -91,6 +101,29 @@ def supervise(children: list[Child]) -> None:
         child.stop(seconds=25.0)
 
 
+def end_with_parent(parent: int) -> None:
+    """Have this process drain and end soon after ``parent``, which started it, is gone (0: nobody to end with)."""
+
+    def watch() -> None:
+        pause = threading.Event()
+        while os.getppid() == parent:
+            pause.wait(LOOK_FOR_PARENT)
+        log.warning("the parent is gone; process %s ends", os.getpid())
+        os.kill(os.getpid(), signal.SIGTERM)
+        pause.wait(DRAIN_AS_ORPHAN)
+        os._exit(1)
+
+    if parent:
+        threading.Thread(target=watch, name="parent-watch", daemon=True).start()
+
+
+def _load(parent: int, target: str) -> Any:
+    """What granian's own process serves; it ends with granian's main process, ``parent``."""
+    end_with_parent(parent)
+    module, factory = target.split(":")
+    return getattr(import_module(module), factory)()
+
+
 def serve_web(settings: Settings) -> None:
     """Run granian over ``run:create_server`` in this process until it is told to end."""
     from granian.constants import Interfaces
@@ -99,7 +132,6 @@ def serve_web(settings: Settings) -> None:
 
     Server(
         "run:create_server",
-        factory=True,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
@@ -111,7 +143,7 @@ def serve_web(settings: Settings) -> None:
         log_level=LogLevels.error,
         workers_kill_timeout=20,
         working_dir=Path(ROOT),
-    ).serve()
+    ).serve(target_loader=partial(_load, os.getpid()))
 
 
 def register_serving(app: Flask) -> None:
@@ -126,5 +158,7 @@ def register_serving(app: Flask) -> None:
         supervise([Child("web", ["web"]), Child("worker", ["worker"])])
 
     @app.cli.command("web", help="Chỉ chạy máy chủ web (lệnh serve gọi lệnh này).")
-    def web() -> None:
+    @click.option("--parent", default=0, hidden=True)
+    def web(parent: int) -> None:
+        end_with_parent(parent)
         serve_web(app.config["SETTINGS"])

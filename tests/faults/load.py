@@ -69,30 +69,38 @@ class Phone:
     answers: list[Answer] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     _connection: http.client.HTTPConnection | None = None
+    _sent: float = 0.0
 
     def __post_init__(self) -> None:
         self.token = self.tokens[1] = self.seat.token
 
     def post(self, path: str, value: Any, token: str | None = None) -> Answer:
         """One request. Raises OSError or HTTPException when no answer came; then the connection is a new one next time."""
-        if self._connection is None:
-            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        sent = time.monotonic()
         try:
-            self._connection.request(
-                "POST", path, json.dumps(value),
-                {
-                    "Authorization": f"Bearer {token or self.token}",
-                    "Cookie": f"{DEVICE_COOKIE}={self.seat.cookie}",
-                    "Content-Type": "application/json",
-                },
-            )
-            response = self._connection.getresponse()
-            body = response.read()
+            self.send(path, value, token)
+            return self.receive()
         except (OSError, http.client.HTTPException):
             self.close()
             raise
-        answer = Answer(response.status, json.loads(body), response.headers.get("Retry-After"), sent, time.monotonic())
+
+    def send(self, path: str, value: Any, token: str | None = None) -> None:
+        """Send a request, whose answer ``receive`` waits for."""
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        self._sent = time.monotonic()
+        headers = {
+            "Authorization": f"Bearer {token or self.token}",
+            "Cookie": f"{DEVICE_COOKIE}={self.seat.cookie}",
+            "Content-Type": "application/json",
+        }
+        self._connection.request("POST", path, json.dumps(value), headers)
+
+    def receive(self) -> Answer:
+        """The answer to what was sent last."""
+        assert self._connection is not None
+        response = self._connection.getresponse()
+        body = response.read()
+        answer = Answer(response.status, json.loads(body), response.headers.get("Retry-After"), self._sent, time.monotonic())
         self.answers.append(answer)
         return answer
 

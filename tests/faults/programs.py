@@ -23,12 +23,13 @@ from flask import Flask
 
 from config import ROOT, Settings
 from core.database import db
-from core.database.server_time import anchored_clock, clock_set_to
+from core.database.anchoring import anchored_clock
+from core.database.server_time import clock_set_to
 from core.web.command_line import migrate
 from run import create_app
 
 #: Seconds after which something that has not happened will not happen any more.
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def until(condition: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
@@ -48,7 +49,8 @@ def free_port() -> int:
 
 
 class Program:
-    """A command of ``run.py`` in a process group of its own. ``prefix`` goes before it (a tracer), ``log`` gets what it says."""
+    """A command of ``run.py`` in a process group of its own; ``prefix`` goes before it (a tracer),
+    ``log`` gets what it says."""
 
     def __init__(self, command: Sequence[str], settings: Settings, log: Path, prefix: Sequence[str] = (),
                  environment: Mapping[str, str] | None = None) -> None:

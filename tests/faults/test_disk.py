@@ -6,23 +6,17 @@ or may not trace.
 
 from __future__ import annotations
 
-import os
 import re
-import resource
 import shutil
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 import pytest
 
-from config import Settings
 from tests.faults.load import Load
-from tests.faults.programs import Program, Site, until
+from tests.faults.programs import Site, until
 from tests.faults.truth import compare, finalise_all, open_sittings
 
 pytestmark = pytest.mark.faults

@@ -105,5 +105,5 @@ def finalise_all(site: Site, phones: Sequence[Phone]) -> int:
             expected = {
                 item: original_answer(answer, sitting.paper[item]["order"]) for item, answer in final_answers(phone).items()
             }
-            assert {item: answer for item, answer in given} == expected
+            assert {row.item: row.answer for row in given} == expected
     return len(sittings)
