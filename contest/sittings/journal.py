@@ -220,9 +220,30 @@ class _Batch:
             other = [one for one in moved if apart.get(_key(one), one.row.content) != one.row.content]
             _conflict(other)
             self._given[JOURNAL] = [one for one in self._given[JOURNAL] if one not in other]
-        for table, given in self._given.items():
-            while given:
-                given = self._write(table, given)
+        self._write_all(JOURNAL, self._given[JOURNAL])
+        if self._given[APART]:
+            self._write_all(APART, self._not_counted(self._given[APART]))
+
+    def _write_all(self, table: Table, given: list[_Given]) -> None:
+        while given:
+            given = self._write(table, given)
+
+    def _not_counted(self, apart: list[_Given]) -> list[_Given]:
+        """Those of ``apart`` that are not in the journal: what counts already and comes again is not kept apart as well."""
+        counted = self._standing(JOURNAL, apart)
+        met = [one for one in apart if _key(one) in counted]
+        _conflict(one for one in met if one.numbered and counted[_key(one)] != one.row.content)
+        again = [one for one in met if not one.numbered]
+        self._look_up({one.row[:2] for one in met})
+        self._renumber(again)
+        return [one for one in apart if one not in met] + again
+
+    def _renumber(self, given: Sequence[_Given]) -> None:
+        """Give ``given``, which came without numbers, such as nothing has used (so far as has been looked up)."""
+        for one in given:
+            sitting, epoch = one.row.sitting_id, one.row.epoch
+            one.row = one.row._replace(sequence=self.next_sequence(sitting, epoch))
+            self._used(sitting, epoch, one.row.sequence)
 
     def _write(self, table: Table, given: list[_Given]) -> list[_Given]:
         """Write ``given`` and compare; what came without a number and met one in use by then is returned with another."""
@@ -238,10 +259,7 @@ class _Batch:
         other = [one for one in given if standing[_key(one)] != one.row.content]
         self._look_up({one.row[:2] for one in other})
         again = [one for one in other if not one.numbered]
-        for one in again:
-            sitting, epoch = one.row.sitting_id, one.row.epoch
-            one.row = one.row._replace(sequence=self.next_sequence(sitting, epoch))
-            self._used(sitting, epoch, one.row.sequence)
+        self._renumber(again)
         _conflict(one for one in other if one.numbered)
         return again
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from contest.rounds.clock import accepts
 from contest.sittings.control import announce
@@ -148,23 +148,15 @@ def _finish(
 
 
 def _write_submits(connection: Connection, requests: Sequence[Submit], states: Mapping[int, SittingState]) -> None:
-    """The journal's row of each submit, under the next number of the sitting's epoch."""
-    c = table_of(JournalRow).c
-    last = {
-        (row.sitting_id, row.epoch): row.last
-        for row in connection.execute(
-            select(c.sitting_id, c.epoch, func.max(c.sequence).label("last"))
-            .where(c.sitting_id.in_([r.sitting for r in requests]))
-            .group_by(c.sitting_id, c.epoch)
-        )
-    }
+    """The journal's row of each submit. Its number is 0: devices count from 1, so it never takes the number of an answer that
+    is still under way."""
     connection.execute(
         insert(table_of(JournalRow)),
         [
             {
                 "sitting_id": r.sitting,
                 "epoch": states[r.sitting].epoch,
-                "sequence": last.get((r.sitting, states[r.sitting].epoch), 0) + 1,
+                "sequence": 0,
                 "kind": "submit",
                 "step": 1,
                 "payload": "null",
