@@ -3,12 +3,14 @@ and where the mark lies among all."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from contest.papers.sheets import Wording, shown_options, wordings
 from contest.rounds.models import Round
@@ -18,7 +20,7 @@ from contest.sittings.deadlines import has_settled
 from contest.sittings.folding import shown_answer
 from contest.sittings.frozen_rules import marking_of
 from contest.sittings.models import ItemMark, Response, Result, Sitting
-from core.database import db
+from core.database import EngineCache, db
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,37 @@ def topics_of(items: list[ItemView]) -> list[TopicView]:
     return [TopicView(name, right[name], total) for name, total in totals.items()]
 
 
+#: Seconds for which the distribution of a round is kept: everybody looks at it when results come out. Once they are
+#: published it hardly ever changes.
+KEPT, KEPT_PUBLISHED = 5.0, 60.0
+
+_spreads: EngineCache[int, tuple[float, list[tuple[Decimal, int]]]] = EngineCache(200)
+_spreads_lock = Lock()
+
+
 def distribution(round_: Round) -> list[tuple[Decimal, int]]:
-    """How many sittings of the round have which score, from the lowest; only the newest result of each counts."""
+    """How many sittings of the round have which score, from the lowest; only the newest result of each counts. It is counted
+    once for all who ask within KEPT seconds."""
+    engine = db.session.connection().engine
+    kept = KEPT if round_.published_at is None else KEPT_PUBLISHED
+    with _spreads_lock:  # who comes meanwhile waits for the one count
+        at, spread = _spreads.store(engine).get(round_.id, (-kept, []))
+        if time.monotonic() - at >= kept:
+            spread = _count_scores(round_.id)
+            _spreads.store(engine)[round_.id] = (time.monotonic(), spread)
+    return spread
+
+
+def forget_distribution(engine: Engine, round_id: int) -> None:
+    """Results of the round have new versions: count anew when somebody asks (other processes do after KEPT seconds)."""
+    _spreads.store(engine).pop(round_id, None)
+
+
+def _count_scores(round_id: int) -> list[tuple[Decimal, int]]:
     newest = (
         select(Result.sitting_id, func.max(Result.number).label("number"))
         .join(Sitting, Sitting.id == Result.sitting_id)
-        .where(Sitting.round_id == round_.id, Sitting.state == "submitted")
+        .where(Sitting.round_id == round_id, Sitting.state == "submitted")
         .group_by(Result.sitting_id)
         .subquery()
     )

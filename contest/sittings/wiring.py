@@ -6,8 +6,10 @@ from flask import Flask
 
 from contest.sittings import evidence_views  # noqa: F401 (its views hang on the blueprint)
 from contest.sittings.deadlines import close_settled_rounds, finalise_due
+from contest.sittings.late_decisions import LateDecision
 from contest.sittings.staff_views import init_monitor
 from contest.sittings.views import blueprint
+from core import jobs
 from core.database import db
 from core.jobs.periodic import every
 
@@ -16,5 +18,6 @@ def init_app(app: Flask) -> None:
     """Register the pages and the periodic work."""
     app.register_blueprint(blueprint)
     init_monitor(app)
+    jobs.register(LateDecision())
     every(2, "sittings.finalise", lambda: finalise_due(db.engine))
     every(5, "rounds.close", close_settled_rounds)
