@@ -9,28 +9,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class PoolQuestion:
-    """An item of the part of the pool; ``order_options(priority)`` says in which order its options are shown, given the
-    indexes of the options in random order (options that refer to others keep their place at the end). A ``void`` one is drawn
-    only where its cell holds too few others."""
+    """An item of the part of the pool; ``movable`` are the original indexes of its options that are shown in an order of their
+    own, ``fixed`` those that come after them as they stand. A ``void`` one is drawn only where its cell holds too few
+    others."""
 
     item_id: int
     version_id: int
     cell: int
-    options: int
-    order_options: Callable[[Sequence[int]], list[int]]
+    movable: tuple[int, ...]
+    fixed: tuple[int, ...] = ()
     void: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnItem:
+class DrawnItem(NamedTuple):
     """One question of a paper: which pool item, in which version, and the original indexes of its options as shown."""
 
     item_id: int
@@ -88,8 +87,9 @@ def draw(
 
 
 def _option_order(question: PoolQuestion, random: KeyedNumbers, shuffle: bool) -> tuple[int, ...]:
-    order = range(question.options)
-    return tuple(question.order_options(random.sample(order, len(order)))) if shuffle else tuple(order)
+    if not shuffle:
+        return tuple(sorted(question.movable + question.fixed))
+    return (*random.sample(question.movable, len(question.movable)), *question.fixed)
 
 
 class KeyedNumbers:

@@ -155,9 +155,7 @@ def revisions_of(connection: Connection, round_id: int, revision: int) -> tuple[
 
 
 def _pool_question(item: int, wording: Wording, cell: int, void: bool) -> PoolQuestion:
-    kind, data, stem = type_of(wording.type), wording.data, wording.stem
-
-    def order_options(priority: Sequence[int]) -> list[int]:
-        return kind.arrange(data, priority, stem)
-
-    return PoolQuestion(item, wording.id, cell, len(kind.options(data)), order_options, void)
+    kind = type_of(wording.type)
+    movable = kind.movable(wording.data, wording.stem)
+    fixed = [i for i in range(len(kind.options(wording.data))) if i not in movable]
+    return PoolQuestion(item, wording.id, cell, tuple(movable), tuple(fixed), void)

@@ -110,7 +110,7 @@ def start(connection: Connection, requests: Sequence[Start]) -> list[Started]:
         if counted and (counted[-1].state == "open" or len(counted) >= min(request.attempts, request.attempt)):
             decided.append((counted[-1], False))
             continue
-        timing = replace(request.timing, opens=window.opens_at, closes=window.closes_at)
+        timing = _timing(request.timing, window)
         refusal = _refusal(request, window, timing)
         if refusal is not None:
             decided.append(refusal)
@@ -131,6 +131,13 @@ def _started(request: Start, outcome: tuple[_Known, bool] | Refusal) -> Started:
     sitting, created = outcome
     own = sitting.device_hash == request.device_hash
     return Started(sitting.id, sitting.public_id, own, created, sitting.state == "open")
+
+
+def _timing(known: Timing, window: Any) -> Timing:
+    """The timing that was prepared, with the window as it is now."""
+    if (known.opens, known.closes) == (window.opens_at, window.closes_at):
+        return known
+    return replace(known, opens=window.opens_at, closes=window.closes_at)
 
 
 def _refusal(request: Start, window: Any, timing: Timing) -> Refusal | None:

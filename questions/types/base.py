@@ -78,9 +78,17 @@ class QuestionType(ABC):
     def texts(self, data: Mapping[str, Any]) -> list[str]:
         """All text of ``data`` in which a person may search."""
 
+    def movable(self, data: Mapping[str, Any], stem: str = "") -> list[int]:
+        """The options whose order may be drawn; the others come after them, in their original order. Here: none may."""
+        return []
+
     def arrange(self, data: Mapping[str, Any], seed_order: Sequence[int], stem: str = "") -> list[int]:
-        """The order in which to show the options, from a random permutation; here the original one."""
-        return list(range(len(self.options(data))))
+        """The order in which to show the options, from a random permutation. Raises ValueError where it is none."""
+        count = len(self.options(data))
+        if sorted(seed_order) != list(range(count)):
+            raise ValueError("seed_order is not a permutation of the options")
+        movable = set(self.movable(data, stem))
+        return [i for i in seed_order if i in movable] + [i for i in range(count) if i not in movable]
 
     def reworded(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> list[str]:
         """The options' texts in ``order``, true to what they name."""

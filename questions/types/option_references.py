@@ -1,6 +1,6 @@
 """Options that speak of other options ("Cả a, b, c đều đúng", "Tất cả các phương án trên"), and how to shuffle them.
 
-Pure. ``references`` says which original options an option names; ``arrange`` puts such options last, in their original
+Pure. ``references`` says which original options an option names; ``movable`` leaves such options at the end, in their original
 order; ``reworded`` gives the texts to show, in which they name the letters shown, so that every order names the same
 options. Recognition is by exact grammar over known words, so that "Cả nước" or "A. Lênin" stay plain text. Where a text
 speaks of others in a way that is not certain (letters that no option has, "a đến c", persons A and B in the stem), the
@@ -101,19 +101,11 @@ def keeps_order(options: Sequence[str], stem: str = "") -> bool:
     return not references(options, stem).certain
 
 
-def arrange(options: Sequence[str], seed_order: Sequence[int], stem: str = "") -> list[int]:
-    """The original indexes in the order to show: as in ``seed_order``, but referring options last, in original order.
-
-    ``seed_order`` is a permutation of the indexes of ``options``; raises ValueError when it is not. Where the
-    references are not certain, the original order.
-    """
-    if sorted(seed_order) != list(range(len(options))):
-        raise ValueError("seed_order is not a permutation of the options")
+def movable(options: Sequence[str], stem: str = "") -> list[int]:
+    """The original indexes of the options that may be shown in any order: those that speak of no others. Referring ones come
+    after them, in original order. Where the references are not certain none may move."""
     found = references(options, stem)
-    if not found.certain:
-        return list(range(len(options)))
-    first = [i for i in seed_order if found.each[i] is None]
-    return first + [i for i in range(len(options)) if found.each[i] is not None]
+    return [i for i, reference in enumerate(found.each) if reference is None] if found.certain else []
 
 
 def reworded(options: Sequence[str], order: Sequence[int], stem: str = "") -> list[str]:

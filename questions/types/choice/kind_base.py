@@ -32,11 +32,8 @@ class ChoiceType(QuestionType):
     def texts(self, data: Mapping[str, Any]) -> list[str]:
         return options_of(data)
 
-    def arrange(self, data: Mapping[str, Any], seed_order: Sequence[int], stem: str = "") -> list[int]:
-        options = options_of(data)
-        if not self.shuffles:
-            return list(range(len(options)))
-        return option_references.arrange(options, seed_order, stem)
+    def movable(self, data: Mapping[str, Any], stem: str = "") -> list[int]:
+        return option_references.movable(options_of(data), stem) if self.shuffles else []
 
     def reworded(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> list[str]:
         return option_references.reworded(options_of(data), order, stem)

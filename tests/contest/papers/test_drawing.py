@@ -14,12 +14,8 @@ from contest.papers.drawing import draw as draw_from
 KEY = b"p" * 32
 
 
-def as_given(priority: Sequence[int]) -> list[int]:
-    return list(priority)
-
-
 def pool(*cells: int) -> list[PoolQuestion]:
-    return [PoolQuestion(n + 1, 100 + n, cell, 4, as_given) for n, cell in enumerate(cells)]
+    return [PoolQuestion(n + 1, 100 + n, cell, (0, 1, 2, 3)) for n, cell in enumerate(cells)]
 
 
 def draw(
@@ -74,7 +70,7 @@ def test_every_question_is_drawn_about_equally_often() -> None:
 
 
 def test_void_questions_are_drawn_only_where_too_few_others_are_left() -> None:
-    held = [PoolQuestion(n, 100 + n, 0, 4, as_given, void=n <= 2) for n in range(1, 6)]
+    held = [PoolQuestion(n, 100 + n, 0, (0, 1, 2, 3), void=n <= 2) for n in range(1, 6)]
     assert all(item.item_id > 2 for n in range(50) for item in draw(held, [3], KEY, "r", str(n)))
     assert len(draw(held, [4], KEY, "r", "s")) == 4
 
@@ -84,3 +80,12 @@ def test_the_numbers_go_on_as_long_as_they_are_asked_for_and_never_repeat_from_t
     assert sorted(many) == list(range(1000))
     assert many == KeyedNumbers(KEY, "context").sample(range(1000), 1000)
     assert many != KeyedNumbers(KEY, "other").sample(range(1000), 1000)
+
+
+def test_options_that_speak_of_others_stay_at_the_end() -> None:
+    held = [PoolQuestion(1, 101, 0, (0, 2, 3), (1, 4))]
+    orders = {draw(held, [1], KEY, "r", str(n))[0].order for n in range(200)}
+    assert {order[3:] for order in orders} == {(1, 4)}
+    assert {frozenset(order[:3]) for order in orders} == {frozenset({0, 2, 3})}
+    assert len(orders) == 6
+    assert draw(held, [1], KEY, "r", "s", shuffle_options=False)[0].order == (0, 1, 2, 3, 4)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import permutations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.types.option_references import arrange, keeps_order, references, reworded
+from questions.types.option_references import keeps_order, references, reworded
+from questions.types.single_choice.kind import TYPE as SINGLE_CHOICE
 
 PLAIN = ["Giải thích", "Tuyên truyền", "Vận động", "Nêu gương"]
+
+
+def arrange(options: Sequence[str], seed: Sequence[int]) -> list[int]:
+    return SINGLE_CHOICE.arrange({"options": list(options), "correct": [0]}, seed)
 
 
 def named(options: list[str], stem: str = "") -> list[tuple[int, ...] | None]:
