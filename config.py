@@ -38,7 +38,7 @@ class Settings:
     port: int = 5000
     public_url: str = ""
     trusted_proxies: int = 0
-    threads: int = 8
+    threads: int = 64  # a group commit carries at most as many saves as there are threads waiting for it
     hotline: str = "024 0000 0000"
     max_upload: int = 26 * 1024 * 1024  # the largest document (core.documents.limits) and the form around it
     session_lifetime: int = 12 * 3600

@@ -17,7 +17,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0
 MOST_ROWS = 100
 
 #: Seconds that a mere display waits, to ride with the next answer.
-PATIENCE = 1.5
+PATIENCE = 20.0
 
 #: Answers to which the page stops.
 REFUSALS = frozenset({400, 401, 404, 409, 413})

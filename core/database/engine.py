@@ -47,8 +47,8 @@ def table_of(model: type[Base]) -> Table:
 def engine_options(url: str) -> dict[str, Any]:
     """Options for ``create_engine`` that suit the engine behind ``url``."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}, "pool_size": 16, "max_overflow": 32}
-    return {"pool_size": 16, "max_overflow": 16, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}, "pool_size": 16, "max_overflow": 64}
+    return {"pool_size": 16, "max_overflow": 32, "pool_pre_ping": True}
 
 
 def prepare_engine(engine: Engine) -> None:
