@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, exists, func, insert, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, insert, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from contest.rounds.models import Contest, Entry, Round, Window
 from core.access.actions import Role, reveals
@@ -24,6 +24,19 @@ from core.organisation.tree import within
 
 #: Rows inserted in one go; a unit of work with so many holds SQLite's lock for a few milliseconds.
 CHUNK = 300
+
+_ABOVE: BindParameter[Any] = bindparam("above", expanding=True)
+
+#: The opened rounds of these units, each with those of its windows that hold for one of them. One statement, made once: a
+#: whole city looks into the waiting room within minutes, and a round may have a window for each district.
+_ROUNDS_WITH_WINDOWS = (
+    select(Round, Window)
+    .join(Contest, Contest.id == Round.contest_id)
+    .outerjoin(Window, and_(Window.round_id == Round.id, Window.unit_id.in_(_ABOVE)))
+    .where(Contest.unit_id.in_(_ABOVE), Contest.is_sample.in_(bindparam("sample", expanding=True)), Round.state != "draft")
+    .options(joinedload(Window.unit).lazyload(Unit.parent))
+    .order_by(Round.id)
+)
 
 SEES_BANK_OR_MARKS = "Người xem được ngân hàng câu hỏi hoặc điểm của hội thi không được xếp hạng."
 
@@ -199,15 +212,11 @@ def rounds_for(person: Person) -> list[tuple[Round, Window | None]]:
 
     Sample contests can be sat only where just this machine reaches the server: their slips are printed in a terminal.
     """
-    path = person.unit.path
-    above = [int(part) for part in path.strip("/").split("/")]
-    wanted = (
-        select(Round)
-        .join(Contest, Contest.id == Round.contest_id)
-        .where(Contest.unit_id.in_(above), Round.state != "draft")
-        .order_by(Round.id)
-    )
-    if not current_app.config["SETTINGS"].listens_on_loopback:
-        wanted = wanted.where(Contest.is_sample.is_(False))
-    rounds = db.session.scalars(wanted)
-    return [(round_, window_for(round_.windows, path)) for round_ in rounds]
+    above = [int(part) for part in person.unit.path.strip("/").split("/")]
+    sample = (True, False) if current_app.config["SETTINGS"].listens_on_loopback else (False,)
+    counting: dict[int, tuple[Round, Window | None]] = {}
+    for round_, window in db.session.execute(_ROUNDS_WITH_WINDOWS, {"above": above, "sample": sample}):
+        known = counting.get(round_.id, (round_, None))[1]
+        if known is None or len(window.unit.path) > len(known.unit.path):
+            counting[round_.id] = (round_, window)
+    return list(counting.values())

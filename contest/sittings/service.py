@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from contest.rounds.clock import Phase, Timing, phase, sitting_phase
-from contest.rounds.entries import entry_of, rounds_for
+from contest.rounds.entries import rounds_for
 from contest.rounds.models import Entry, Round, Window
 from contest.rounds.service import round_rules, timing_of
 from contest.rules.document import RoundRules
@@ -67,9 +67,54 @@ class Seat:
 
 def seat_in(person: Person, round_: Round, window: Window | None, at: datetime | None = None) -> Seat:
     """Where ``person`` stands in ``round_``."""
-    moment = at or now()
-    entry = entry_of(round_.contest_id, person.id)
-    sittings = counted_sittings(entry.id, round_.id) if entry else []
+    return _seat(round_, window, _taken_part(person), at or now())
+
+
+def seats_of(person: Person) -> list[Seat]:
+    """Every opened round that concerns ``person``: those that can be sat or will be first, then the newest."""
+    moment, part = now(), _taken_part(person)
+    found = rounds_for(person)
+    found += [(round_, None) for round_ in _rounds_sat(part, {round_.id for round_, _window in found})]
+    seats = [_seat(round_, window, part, moment) for round_, window in found]
+    urgency = {Phase.RUNNING: 0, Phase.GRACE: 0, Phase.MAY_START: 1, Phase.BEFORE: 2, Phase.ENDED: 3, Phase.SETTLED: 4}
+
+    def order(seat: Seat) -> tuple[int, float]:
+        opens = seat.window.opens_at.timestamp() if seat.window else 0.0
+        rank = urgency.get(seat.phase, 5) if seat.phase else 6
+        return rank, opens if rank <= 2 else -opens
+
+    return sorted(seats, key=order)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """How somebody has taken part: the entry in each contest, and the sittings of each round (by their ids), oldest first,
+    without annulled ones."""
+
+    entries: dict[int, Entry]
+    sittings: dict[int, list[Sitting]]
+
+
+_TAKEN_PART = (
+    select(Entry, Sitting)
+    .outerjoin(Sitting, and_(Sitting.entry_id == Entry.id, Sitting.state != "annulled"))
+    .where(Entry.person_id == bindparam("person"))
+    .order_by(Sitting.attempt)
+    .execution_options(populate_existing=True)
+)
+
+
+def _taken_part(person: Person) -> _Part:
+    part = _Part({}, {})
+    for entry, sitting in db.session.execute(_TAKEN_PART, {"person": person.id}):
+        part.entries[entry.contest_id] = entry
+        if sitting is not None:
+            part.sittings.setdefault(sitting.round_id, []).append(sitting)
+    return part
+
+
+def _seat(round_: Round, window: Window | None, part: _Part, moment: datetime) -> Seat:
+    entry, sittings = part.entries.get(round_.contest_id), part.sittings.get(round_.id, [])
     sitting = sittings[-1] if sittings else None
     rules = round_rules(round_)
     where = None
@@ -82,42 +127,15 @@ def seat_in(person: Person, round_: Round, window: Window | None, at: datetime |
     return Seat(round_, window, entry, rules, sitting, where, moment, len(sittings))
 
 
-def seats_of(person: Person) -> list[Seat]:
-    """Every opened round that concerns ``person``: those that can be sat or will be first, then the newest."""
-    found = rounds_for(person)
-    found += [(round_, None) for round_ in _rounds_sat(person, {round_.id for round_, _window in found})]
-    seats = [seat_in(person, round_, window) for round_, window in found]
-    urgency = {Phase.RUNNING: 0, Phase.GRACE: 0, Phase.MAY_START: 1, Phase.BEFORE: 2, Phase.ENDED: 3, Phase.SETTLED: 4}
-
-    def order(seat: Seat) -> tuple[int, float]:
-        opens = seat.window.opens_at.timestamp() if seat.window else 0.0
-        rank = urgency.get(seat.phase, 5) if seat.phase else 6
-        return rank, opens if rank <= 2 else -opens
-
-    return sorted(seats, key=order)
-
-
-def _rounds_sat(person: Person, without: Set[int]) -> Sequence[Round]:
-    """The other rounds that ``person`` has sat: who moves away from a contest's units keeps what was done there."""
-    sat = (
-        select(Sitting.round_id)
-        .join(Entry, Entry.id == Sitting.entry_id)
-        .where(Entry.person_id == person.id, Sitting.state != "annulled")
-    )
-    wanted = select(Round).where(Round.id.in_(sat), Round.id.not_in(sorted(without)))
+def _rounds_sat(part: _Part, without: Set[int]) -> Sequence[Round]:
+    """The other rounds that were sat: who moves away from a contest's units keeps what was done there."""
+    missing = part.sittings.keys() - without
+    if not missing:
+        return ()
+    wanted = select(Round).where(Round.id.in_(sorted(missing)))
     if not current_app.config["SETTINGS"].listens_on_loopback:
         wanted = wanted.where(Round.contest.has(is_sample=False))
     return db.session.scalars(wanted).all()
-
-
-def counted_sittings(entry_id: int, round_id: int) -> Sequence[Sitting]:
-    """The entry's sittings of a round, oldest first, without annulled ones."""
-    return db.session.scalars(
-        select(Sitting)
-        .where(Sitting.entry_id == entry_id, Sitting.round_id == round_id, Sitting.state != "annulled")
-        .order_by(Sitting.attempt)
-        .execution_options(populate_existing=True)
-    ).all()
 
 
 def sitting_of(person: Person, public: str) -> Sitting | None:

@@ -13,7 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from core.accounts import slips
@@ -37,6 +38,11 @@ CONFIRM_WITHIN = timedelta(minutes=10)
 
 #: Where a contestant goes once they are in.
 LOBBY = "/thi/phong"
+
+# Made once: a whole city comes in within ten minutes, and making a statement takes as long as running it.
+_ADMITTED = select(Person).where(Person.active, Person.visible)
+_BY_SLIP = _ADMITTED.where(Person.slip_hash == bindparam("slip"))
+_BY_PUBLIC_ID = _ADMITTED.where(Person.public_id == bindparam("public")).options(joinedload(Person.unit))
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,7 @@ def person_with_code(code: str) -> Person | None:
     """Whose current slip bears ``code`` (clean digits), or None: unknown, replaced by a newer slip, or not active."""
     if not slips.is_well_formed(code):
         return None
-    hashed = slips.slip_hash(code, key("slip"))
-    return db.session.scalar(select(Person).where(Person.slip_hash == hashed, Person.active, Person.visible))
+    return db.session.scalar(_BY_SLIP, {"slip": slips.slip_hash(code, key("slip"))})
 
 
 def note_failure() -> int:
@@ -159,7 +164,7 @@ def current_person() -> Person | None:
 def _person(public_id: Any, generation: Any) -> Person | None:
     if not isinstance(public_id, str):
         return None
-    person = db.session.scalar(select(Person).where(Person.public_id == public_id, Person.active, Person.visible))
+    person: Person | None = db.session.scalar(_BY_PUBLIC_ID, {"public": public_id})
     return person if person is not None and person.slip_generation == generation else None
 
 

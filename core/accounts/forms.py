@@ -54,7 +54,3 @@ class PasswordForm(FlaskForm):
         """Typed the same twice."""
         if field.data != self.new.data:
             raise ValidationError(_l("Hai lần nhập mật khẩu mới không giống nhau."))
-
-
-class ConfirmForm(FlaskForm):
-    """Nothing but the token: a press of a button."""

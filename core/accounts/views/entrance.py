@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from core.access import public
 from core.accounts import contestants, slips
-from core.accounts.forms import ConfirmForm
 
 blueprint = Blueprint("contestants", __name__, url_prefix="/thi")
 
@@ -75,9 +74,8 @@ def confirm() -> ResponseReturnValue:
     person = contestants.pending_person()
     if person is None:
         return redirect(url_for("contestants.enter"), 303)
-    form = ConfirmForm()
-    if not form.validate_on_submit():
-        return render_template("accounts/confirm.html", form=form, person=person)
+    if request.method != "POST":
+        return render_template("accounts/confirm.html", person=person)
     if "khong_phai" in request.form:
         contestants.drop_pending()
         return redirect(url_for("contestants.enter"), 303)
