@@ -188,7 +188,7 @@ class Contestant:
         due = max(plan.moments[number], 0.0)
         if plan.acts[number] == ANSWER:
             positions = self._choose(question)
-            sender.put("answer", item, question["version"], json.dumps(positions, separators=(",", ":")), due)
+            sender.put("answer", item, question["version"], f"[{','.join(map(str, positions))}]", due)
         else:
             sender.put("display", item, question["version"], "null", max(due, self._begun(number)), patient=number > 0)
 

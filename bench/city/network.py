@@ -26,6 +26,10 @@ _READ = select.EPOLLIN
 _BOTH = select.EPOLLIN | select.EPOLLOUT
 _AGAIN = frozenset({errno.EINPROGRESS, errno.EAGAIN, 0})
 
+#: Where everything that arrives is put first: a new buffer for each answer would cost more than reading it.
+_BUFFER = bytearray(262_144)
+_VIEW = memoryview(_BUFFER)
+
 Done = Callable[[Answer | None], None]
 
 
@@ -186,17 +190,17 @@ class Connection:
             if events == select.EPOLLOUT or self._socket is None:
                 return
         try:
-            data = self._socket.recv(262_144)
+            size = self._socket.recv_into(_BUFFER)
         except BlockingIOError:
             return
         except OSError as error:
             self._gone(error)
             return
-        if not data:
+        if not size:
             self._gone(None)
             return
         try:
-            answer = self._stream.feed(data)
+            answer = self._stream.feed(bytes(_VIEW[:size]))
         except BadAnswer as error:
             self._engine.measures.trouble("an answer that is not HTTP", str(error))
             self.lose()
