@@ -7,6 +7,7 @@ from flask import Flask
 from contest.sittings import evidence_views  # noqa: F401 (its views hang on the blueprint)
 from contest.sittings.deadlines import close_settled_rounds, finalise_due
 from contest.sittings.late_decisions import LateDecision
+from contest.sittings.offline import init_offline
 from contest.sittings.staff_views import init_monitor
 from contest.sittings.views import blueprint
 from core import jobs
@@ -17,6 +18,7 @@ from core.jobs.periodic import every
 def init_app(app: Flask) -> None:
     """Register the pages and the periodic work."""
     app.register_blueprint(blueprint)
+    init_offline(app)
     init_monitor(app)
     jobs.register(LateDecision())
     every(2, "sittings.finalise", lambda: finalise_due(db.engine))

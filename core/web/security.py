@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -26,11 +27,25 @@ HEADERS = {
 }
 
 
+def is_static() -> bool:
+    """Whether the request asks for a file of a static folder."""
+    return request.endpoint == "static" or (request.endpoint or "").endswith(".static")
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Sessions in a signed cookie, renewed by pages only. A file that every cache may keep neither varies by cookie nor sets
+    one: else a browser would ask for each script and style again with every page."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not is_static():
+            super().save_session(app, session, response)
+
+
 def add_headers(response: Response) -> Response:
     """Put the security headers on ``response``; pages are kept by no cache unless they say otherwise."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
+    if is_static():
         response.headers["Cache-Control"] = "public, max-age=3600"
     else:
         response.headers.setdefault("Cache-Control", "no-store")
@@ -41,4 +56,5 @@ def add_headers(response: Response) -> Response:
 
 def init_security(app: Flask) -> None:
     """Send the headers with every answer of ``app``."""
+    app.session_interface = PageSessions()
     app.after_request(add_headers)

@@ -21,25 +21,26 @@ pytestmark = pytest.mark.browser
 
 #: Runs a Sender against a server written in the test: ``answers`` gives (status, body) for each request in turn.
 HARNESS = """async ({rows, answers, patience, between}) => {
-  const { Sender } = await import("/static/js/sitting/sender.js");
-  const sent = [], stops = [];
+  const [{ Sender }, { Keeper }, { begun }] = await Promise.all(
+    ["sender", "keeper", "steps"].map((name) => import(`/static/js/sitting/${name}.js`)));
+  const sent = [], stops = [], refused = [];
   window.fetch = async (url, options) => {
     sent.push({ url, rows: JSON.parse(options.body).rows ?? null, token: options.headers.Authorization });
     const [status, body] = answers.length > 1 ? answers.shift() : answers[0];
     if (status === 0) throw new TypeError("no network");
     return new Response(JSON.stringify(body), { status });
   };
-  let last = 0;
-  const memory = { epoch: 1, take: (_epoch, floor) => { last = Math.max(last + 1, floor); return last; } };
-  const sender = new Sender({ token: "one", save: "/luu", renew: "/ky" }, memory, 1, 1, {
-    state: () => {}, reply: () => {}, stop: (cause) => stops.push(cause),
+  const keeper = await Keeper.open("x");
+  await keeper.change(begun(1, "one", 1));
+  const sender = new Sender({ save: "/luu", renew: "/ky" }, keeper, {
+    state: () => {}, reply: () => {}, stop: (cause) => stops.push(cause), refused: (row) => refused.push(row.i),
   });
   for (const row of rows) sender.put(row);
   await sender.flush();
   for (const row of between ?? []) sender.put(row);
   await new Promise((resolve) => setTimeout(resolve, patience ?? 0));
   await sender.flush();
-  return { sent, stops, unsent: sender.unsent, stopped: sender.stopped, token: sender.page.token };
+  return { sent, stops, refused, unsent: sender.unsent, stopped: sender.stopped, token: keeper.token() };
 }"""
 
 
@@ -68,6 +69,7 @@ def test_an_older_answer_whose_number_was_taken_never_outranks_a_newer_one(page:
     seen = run(page, rows=[put(0, 1), put(1, 2), put(0, 3)], answers=[collision, ok()])
     assert seen["unsent"] == 0
     assert [r["rows"] for r in seen["sent"][1:]] == [], "row 1 was replaced by row 3, which was taken"
+    page.reload()
     seen = run(page, rows=[put(0, 1), put(1, 2)], answers=[collision, ok()], between=[put(0, 3)])
     again = [(row["n"], row["i"], row["p"]) for r in seen["sent"][1:] for row in r["rows"]]
     assert again == sorted(again), "what waits behind keeps its place"
@@ -88,7 +90,7 @@ def test_one_row_that_is_refused_holds_up_no_other(page: Page, status: int) -> N
     seen = run(page, rows=[put(n, 1) for n in range(4)], answers=[refused, ok(), refused, ok(), refused, refused])
     sizes = [[row["i"] for row in r["rows"]] for r in seen["sent"]]
     assert sizes == [[0, 1, 2, 3], [0, 1], [2, 3], [2], [3]]
-    assert (seen["stopped"], seen["unsent"]) == (True, 1)
+    assert (seen["refused"], seen["stopped"], seen["unsent"]) == ([3], False, 0)
 
 
 def test_a_slow_answer_does_not_put_the_clock_back(page: Page) -> None:

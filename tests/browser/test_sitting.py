@@ -180,7 +180,7 @@ def test_answers_given_without_network_arrive_when_it_returns(live: Live, browse
     begin(page, live, opened)
     page.context.set_offline(True)
     page.locator(".option label").filter(has_text="Đúng").click()
-    expect(page.get_by_text("Đang mất mạng.")).to_be_visible()
+    expect(page.get_by_text("Đang chờ mạng.")).to_be_visible()
     page.get_by_role("button", name="Câu sau").click()
     page.locator(".option label").filter(has_text="Đúng").click()
     page.context.set_offline(False)

@@ -4,6 +4,7 @@ const RESET = 60000;
 
 let serverNow = null;
 let steadyThen = 0;
+let guessed = false;
 
 /**
  * Take note that an answer says the server's clock stands at `milliseconds`. An answer is always a little old, so the latest
@@ -11,9 +12,16 @@ let steadyThen = 0;
  * behind does (the server's clock was set anew).
  */
 export function setServerTime(milliseconds) {
-  if (serverNow !== null && milliseconds < now() && milliseconds > now() - RESET) return;
+  if (serverNow !== null && !guessed && milliseconds < now() && milliseconds > now() - RESET) return;
+  guessed = false;
   serverNow = milliseconds;
   steadyThen = performance.now();
+}
+
+/** Without network after a reload: the server's clock was `ahead` milliseconds ahead of the device's. Any answer corrects it. */
+export function guessServerTime(ahead) {
+  setServerTime(Date.now() + ahead);
+  guessed = true;
 }
 
 /** The server's time now, in milliseconds since 1970. */

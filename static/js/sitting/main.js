@@ -1,62 +1,88 @@
-// The sitting: one question at a time, each answer sent at once, the time by the server's clock. Without this script the
-// page is a form a question.
+// The sitting: one question at a time, each answer kept here, then sent; the time by the server's clock. Without this script
+// the page is a form a question.
 
-import { duration, now, onWaking, setServerTime } from "./clock.js";
+import { guessServerTime, onWaking, setServerTime } from "./clock.js";
+import { Connection } from "./connection.js";
+import { Keeper } from "./keeper.js";
 import { fill, showMap, showNumbers } from "./map.js";
 import { showQuestion } from "./question.js";
 import { request, Sender } from "./sender.js";
-import { SittingMemory, storageWorks } from "./storage.js";
-
-const BEAT = 25000;
-const LATE = 5 * 60 * 1000;
+import { begun, shown, told } from "./steps.js";
+import { keepPage } from "./worker-setup.js";
 
 const root = document.getElementById("sitting");
 const find = (name) => document.querySelector(`[data-${name}]`);
 const words = JSON.parse(root.dataset.words);
 const kinds = JSON.parse(root.dataset.kinds);
 const labels = document.getElementById("labels").dataset;
-const page = {
-  token: root.dataset.token,
-  save: root.dataset.save,
-  renew: root.dataset.renew,
-};
-const memory = new SittingMemory(root.dataset.sitting);
-const state = { items: [], answers: new Map(), flags: new Set(), seen: new Set(), current: 0, reviewing: false, deadline: 0 };
+const state = { items: [], answers: new Map(), flags: new Set(), seen: new Set(), current: 0, reviewing: false };
+let keeper;
 let sender;
-let over = false;
-let leaving = false;
-let warned = { five: false, one: false };
+let connection;
 
-/** The paper, asked for until it comes; meanwhile, and where it is refused (null), the page goes on as forms. */
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The paper, asked for until it comes; where it is refused (null) the page goes on as forms. */
 async function fetchPaper() {
-  for (let pause = 1000; ; pause = Math.min(2 * pause, 15000)) {
+  for (let wait = 1000; ; wait = Math.min(2 * wait, 15000)) {
     try {
-      const response = await request(root.dataset.paper, page.token);
+      const response = await request(root.dataset.paper, keeper.token());
       const body = await response.json();
       if (response.ok) return body;
       if (response.status === 409) location.replace(body.cause === "ended" ? root.dataset.done : root.dataset.takeOver);
       if (response.status < 500) return null;
     } catch { /* no network */ }
-    await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())));
+    await pause(wait * (0.5 + Math.random()));
   }
 }
 
 async function begin() {
-  const body = await fetchPaper();
-  if (body === null) return;
-  state.items = body.items;
-  for (const [item, answer] of Object.entries(body.answers)) state.answers.set(Number(item), answer);
-  body.flags.forEach((item) => state.flags.add(item));
-  body.seen.forEach((item) => state.seen.add(item));
-  setServerTime(body.now);
-  state.deadline = body.deadline;
-  sender = new Sender(page, memory, body.epoch, body.next, {
-    state: showSaved, reply: takeReply, stop: stopped,
+  keeper = await Keeper.open(root.dataset.sitting);
+  const known = keeper.record.epoch;
+  const epoch = Number(root.dataset.epoch);
+  if (epoch > known) await keeper.change(begun(epoch, root.dataset.token, 1));
+  sender = new Sender(root.dataset, keeper, {
+    state: () => connection.showSaved(),
+    reply: (body) => connection.takeReply(body),
+    stop: (cause) => connection.stopped(cause),
+    apart: (rows) => connection.apart(rows),
+    refused: (row) => connection.refused(row),
   });
-  if (body.next > 1 && (!storageWorks() || memory.epoch !== body.epoch)) sender.outdated = true;
-  else memory.epoch = body.epoch;
+  connection = new Connection({ root, words, keeper, sender, redraw: look });
+  const asked = fetchPaper();
+  // What this browser has kept is shown at once, with or without network. Where another device, or another memory of this
+  // one, has begun an epoch since, the server's answer comes first.
+  const local = epoch <= known ? await keeper.paper() : null;
+  if (local) {
+    guessServerTime(keeper.record.offset);
+    state.items = local;
+    asked.then((body) => body && take(body).then(look));
+  } else {
+    const body = await asked;
+    if (body === null) return;
+    if (epoch > known && body.next > 1) sender.outdated = true;
+    await take(body);
+    state.items = body.items;
+  }
+  keeper.onChange = look;
+  wire();
+  connection.start();
+  // Back in a sitting: a pause may have begun meanwhile, messages may wait.
+  if (state.seen.size > 1 || local) connection.askTime();
+  sender.flush();
+  keepPage(root.dataset.sitting);
+}
 
+async function take(body) {
+  setServerTime(body.now);
+  connection.takeDeadline(body.deadline, false);
+  await keeper.change(told(body, body.now - Date.now()));
+  await keeper.keepPaper(body.items);
+}
+
+function wire() {
   const form = document.getElementById("question-form");
+  refresh();
   const touched = takeChosen(form);
   const asked = touched ?? Number(new URLSearchParams(location.search).get("cau") ?? 0) - 1;
   const firstOpen = state.items.findIndex((_item, n) => !state.answers.has(n));
@@ -71,13 +97,9 @@ async function begin() {
     sender.put({ k: "focus", p: document.visibilityState }, true);
     if (document.visibilityState === "hidden") sender.flush();
   });
-  window.addEventListener("online", () => sender.flush());
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  showSaved(sender.unsentAnswers, false);
+  onWaking(() => connection.askTime());
   go(asked >= 0 && asked < state.items.length ? asked : Math.max(0, firstOpen), false);
-  setInterval(tick, 250);
-  onWaking(askTime);
-  beatLater();
 }
 
 /** What somebody chose in the page's own form before this script had begun counts; returns its question, or null. */
@@ -97,6 +119,22 @@ function takeChosen(form) {
 
 const press = (action) => (event) => { event.preventDefault(); action(); };
 
+/** Everything that is known, the server's and what it does not have yet. */
+function refresh() {
+  Object.assign(state, shown(keeper.record, [...keeper.rows, ...sender.fresh]));
+}
+
+/** Show what has changed elsewhere: in another tab, by the server, by the clock. */
+function look() {
+  refresh();
+  const chosen = state.answers.get(state.current) ?? [];
+  for (const input of document.querySelectorAll("#question-form [name=chon]")) input.checked = chosen.includes(Number(input.value));
+  const flag = document.querySelector("#question-form .flag-button");
+  if (flag) flag.setAttribute("aria-pressed", String(state.flags.has(state.current)));
+  connection.showSaved();
+  draw();
+}
+
 function go(item, focus = true) {
   if (item < 0 || item >= state.items.length) return;
   state.current = item;
@@ -107,12 +145,8 @@ function go(item, focus = true) {
       answer: (positions) => answered(item, positions),
       flag: (on) => flagged(item, on),
     });
-  if (!state.seen.has(item)) {
-    // The first question's acknowledged display begins the time used: it does not wait.
-    const first = state.seen.size === 0;
-    state.seen.add(item);
-    sender.put({ k: "display", i: item, v: question.version, p: null }, !first);
-  }
+  // The first question's acknowledged display begins the time used: it does not wait.
+  if (!state.seen.has(item)) happens({ k: "display", i: item, v: question.version, p: null }, state.seen.size > 0);
   history.replaceState(null, "", `?cau=${item + 1}`);
   draw();
   window.scrollTo(0, 0);
@@ -120,17 +154,18 @@ function go(item, focus = true) {
 }
 
 function answered(item, positions) {
-  if (positions === null) state.answers.delete(item);
-  else state.answers.set(item, positions);
-  sender.put({ k: "answer", i: item, v: state.items[item].version, p: positions });
+  happens({ k: "answer", i: item, v: state.items[item].version, p: positions });
   draw();
 }
 
 function flagged(item, on) {
-  if (on) state.flags.add(item);
-  else state.flags.delete(item);
-  sender.put({ k: "flag", i: item, p: on });
+  happens({ k: "flag", i: item, p: on });
   draw();
+}
+
+function happens(row, patient = false) {
+  sender.put(row, patient);
+  refresh();
 }
 
 function draw() {
@@ -146,9 +181,12 @@ function draw() {
   find("strip").value = state.answers.size;
   find("count").textContent = `${state.answers.size}/${total}`;
   showMap(find("map"), state, words, go);
-  find("main").hidden = state.reviewing;
-  find("side").hidden = state.reviewing;
-  find("review").hidden = !state.reviewing;
+  const { paused } = connection;
+  find("paused").hidden = !paused;
+  document.querySelector(".sit-bottom").inert = paused || connection.closed;
+  find("main").hidden = state.reviewing || paused;
+  find("side").hidden = state.reviewing || paused;
+  find("review").hidden = !state.reviewing || paused;
   find("back").hidden = state.reviewing;
   find("next").hidden = state.reviewing;
   for (const button of document.querySelectorAll("[data-open-review]")) button.hidden = state.reviewing;
@@ -182,14 +220,14 @@ async function handIn() {
   button.textContent = words.submitting;
   try {
     if (!(await sender.flush()) && !sender.stopped) throw new Error("unsent");
-    const response = await request(root.dataset.submit, page.token, {});
+    const response = await request(root.dataset.submit, keeper.token(), {});
     const body = await response.json();
     if (response.ok) {
-      leave(body.url);
+      await connection.leave(body.url);
       return;
     }
     if (response.status === 409) {
-      stopped(body.cause);
+      connection.stopped(body.cause);
       return;
     }
     throw new Error(String(response.status));
@@ -202,129 +240,8 @@ async function handIn() {
   }
 }
 
-function leave(url) {
-  over = true;
-  leaving = true;
-  memory.wipe();
-  location.replace(url);
-}
-
-// ---- what the server says ----
-
-function takeReply(body) {
-  setServerTime(body.now);
-  if (body.deadline) state.deadline = body.deadline;
-  if (over && !leaving && state.deadline > now() + 1000) { // the window was moved in the last seconds
-    over = false;
-    find("main").inert = false;
-    notice("", "");
-  }
-}
-
-function stopped(cause) {
-  if (cause === "ended") {
-    leave(root.dataset.done);
-  } else if (cause === "other_device") {
-    notice(words.other_device_title, words.other_device, "is-danger", root.dataset.takeOver, words.other_device_link);
-    find("main").inert = true;
-    document.querySelector(".sit-bottom").inert = true;
-  } else {
-    notice("", words.reload, "is-danger", location.href, words.review);
-  }
-}
-
-function showSaved(unsent, failing) {
-  const saved = find("saved");
-  saved.hidden = false;
-  saved.classList.toggle("is-waiting", unsent > 0);
-  find("saved-text").textContent = unsent === 0 ? words.saved : failing || sender.stopped ? fill(words.unsent, { count: unsent }) : words.saving;
-  if (over) afterTime(failing);
-  if (over || sender.stopped) return;
-  if (unsent > 0 && failing) notice(words.offline_title, fill(words.offline, { count: unsent }));
-  else notice("", "");
-}
-
-function notice(title, text, tone = "", link = "", label = "") {
-  const line = find("notice");
-  line.hidden = !title && !text;
-  line.className = `sit-notice ${tone}`;
-  find("notice-title").textContent = title;
-  find("notice-text").textContent = text;
-  const anchor = find("notice-link");
-  anchor.hidden = !link;
-  anchor.textContent = label;
-  if (link) anchor.href = link;
-}
-
-// ---- time ----
-
-function tick() {
-  const rest = state.deadline - now();
-  const time = find("time");
-  find("left").textContent = duration(rest);
-  time.classList.toggle("is-late", rest < LATE);
-  announce(rest);
-  if (rest <= 0 && !over) {
-    over = true;
-    notice("", words.time_over, "is-info");
-    find("main").inert = true;
-    sender.flush();
-  }
-}
-
-/** Time is up: the page goes once everything is sent. What arrives late is kept apart, what is thrown away is gone. */
-function afterTime(failing) {
-  if (leaving || sender.stopped) return;
-  if (sender.unsentAnswers > 0) {
-    if (failing) notice(words.offline_title, fill(words.time_over_unsent, { count: sender.unsentAnswers }));
-  } else if (navigator.onLine !== false) {
-    leaving = true;
-    setTimeout(() => leave(root.dataset.done), 1500);
-  }
-}
-
-function announce(rest) {
-  // Read out once each; the running figures are not.
-  for (const [name, limit, text] of [["five", LATE, words.five_minutes], ["one", 60000, words.one_minute]]) {
-    if (!warned[name] && rest > 0 && rest < limit) {
-      warned[name] = true;
-      find("time").setAttribute("aria-label", text);
-      find("time").setAttribute("role", "status");
-    }
-  }
-}
-
-function beatLater() {
-  setTimeout(beat, BEAT + (Math.random() - 0.5) * 10000);
-}
-
-async function beat() {
-  if (leaving || sender.stopped) return;
-  await askTime();
-  beatLater();
-}
-
-async function askTime() {
-  try {
-    const response = await request(root.dataset.beat, page.token, {});
-    const body = await response.json();
-    if (response.ok) takeReply(body);
-    else if (response.status === 409) await refused(body.cause);
-    if (response.ok && (sender.unsent || over)) await sender.flush();
-  } catch { /* the sender says so */ }
-}
-
-async function refused(cause) {
-  if (sender.unsent) await sender.flush(); // even then the server keeps what it is given, apart
-  if (sender.stopped || leaving) return;
-  sender.stopped = true;
-  stopped(cause);
-}
-
-// ---- keyboard ----
-
 function keys(event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || state.reviewing) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || state.reviewing || connection.paused) return;
   if (event.target instanceof HTMLInputElement && event.key.startsWith("Arrow")) return;
   if (event.key === "ArrowRight") go(state.current + 1);
   else if (event.key === "ArrowLeft") go(state.current - 1);

@@ -1,141 +1,214 @@
-// Sends what happens to the journal: in order, again and again until the server has it, never twice under another key.
+// Sends what happens to the journal: kept in this browser first, then in order, again and again until the server has it,
+// never twice under another key. One tab sends at a time.
 
+import { acknowledged, adopted, begun, collided, dropped, taken } from "./steps.js";
+
+// Rows that are only evidence ride with the next answer, or go by themselves after this time: a save for each would double the load.
+const PATIENCE = 20000;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 15000;
 const MOST_ROWS = 100;
 const MOST_BYTES = 200000;
 const MOST_KEPT_ALIVE = 15000;
 
+// A tab that the phone has put to sleep may hold the lock; the same row sent twice is harmless, one that is held up is not.
+const LOCK_PATIENCE = 5000;
+
 /**
- * @param page  where answers go ({save, renew} addresses, token)
- * @param memory  the SittingMemory
- * @param on  what to tell: state(unsent, failing), reply(body), stop(cause)
+ * @param routes  where answers go: {save, renew}
+ * @param keeper  the Keeper of the sitting; its epoch and token must be set
+ * @param on  what to tell: state(), reply(body), stop(cause), apart(rows) (kept, but from before a take-over), refused(row)
  *
- * `page.token` is replaced when a new epoch begins; `outdated` says that one must begin before anything else is sent.
+ * `outdated` says that a new epoch must begin before anything else is sent.
  */
 export class Sender {
-  constructor(page, memory, epoch, next, on) {
-    this.page = page;
-    this.memory = memory;
-    this.epoch = epoch;
-    this.floor = next;
+  constructor(routes, keeper, on) {
+    this.routes = routes;
+    this.keeper = keeper;
     this.on = on;
-    this.queue = [];
-    this.sending = false;
+    this.fresh = new Set(); // about to be kept
+    this.kept = Promise.resolve();
+    this.sending = Promise.resolve();
     this.stopped = false;
+    this.ending = null;
     this.outdated = false;
+    this.away = lastNetwork(keeper.rows) === "offline"; // a page before this one may have noticed
     this.failures = 0;
     this.most = MOST_ROWS;
     this.timer = null;
+    this.due = Infinity;
   }
 
   /** How many rows the server does not have yet. */
-  get unsent() { return this.queue.length; }
+  get unsent() { return this.keeper.rows.length + this.fresh.size; }
 
-  /** Whether an answer (not a mere display) is waiting. */
-  get unsentAnswers() { return this.queue.filter((row) => row.k === "answer" || row.k === "flag").length; }
-
-  /** Put a row into the queue; `patient` rows wait a little, to ride with the next answer. */
-  put(row, patient = false) {
-    if (this.stopped) return;
-    this.queue.push({ ...row, t: Date.now(), n: this.memory.take(this.epoch, this.floor) });
-    this.on.state(this.unsentAnswers, this.failures > 0);
-    if (this.failures === 0) this.schedule(patient ? 1500 : 0);
+  /** How many questions wait with an answer or a flag. */
+  get waiting() {
+    const rows = [...this.keeper.rows, ...this.fresh].filter((row) => row.k === "answer" || row.k === "flag");
+    return new Set(rows.map((row) => row.i)).size;
   }
 
+  /** Whether the last try failed. */
+  get failing() { return this.failures > 0; }
+
+  /** Keep a row and send it; `patient` rows wait a little, to ride with the next answer. Resolves when it is kept. */
+  put(row, patient = false) {
+    if (this.stopped) return this.kept;
+    const fresh = { ...row, t: Date.now() };
+    this.fresh.add(fresh);
+    this.on.state();
+    this.kept = this.keeper.change(taken(fresh)).then(() => {
+      this.fresh.delete(fresh);
+      this.on.state();
+      if (!this.failing) this.schedule(patient ? PATIENCE : 0);
+    });
+    return this.kept;
+  }
+
+  /** Send within so many milliseconds; an earlier appointment stands. */
   schedule(milliseconds) {
+    const due = Date.now() + milliseconds;
+    if (this.timer !== null && this.due <= due) return;
     clearTimeout(this.timer);
+    this.due = due;
     this.timer = setTimeout(() => this.send(), milliseconds);
   }
 
-  /** Try now (the network came back, or the page is about to submit). Resolves when the queue is empty or a try failed. */
+  /** Try now (the network came back, or the page is about to submit). Resolves when nothing waits or a try failed. */
   async flush() {
-    clearTimeout(this.timer);
-    this.failures = 0;
+    await this.kept;
     await this.send();
-    return this.queue.length === 0;
+    return this.unsent === 0;
   }
 
-  async send() {
-    while (this.sending) await new Promise((resolve) => setTimeout(resolve, 50));
-    this.sending = true;
+  /** The network is gone, as far as something else than a save can tell. */
+  lost() {
+    if (this.stopped) return;
+    this.failures = Math.max(1, this.failures);
+    this.leave();
+    this.schedule(2 * FIRST_PAUSE * (0.5 + Math.random()));
+    this.on.state();
+  }
+
+  send() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    const next = this.sending.then(() => alone(`thi:${this.keeper.sitting}`, () => this.drain()));
+    this.sending = next.catch(() => {});
+    return next;
+  }
+
+  async drain() {
     try {
-      while (!this.stopped && (this.queue.length || this.outdated)) {
+      if (this.keeper.durable) await this.keeper.refresh(); // another tab may have sent some
+      while (!this.stopped && (this.keeper.rows.length || this.outdated)) {
         if (!(this.outdated ? await this.renew() : await this.deliver(this.batch()))) break;
       }
+      if (this.ending && !this.keeper.rows.length) this.stop(this.ending);
     } finally {
-      this.sending = false;
-      this.on.state(this.unsentAnswers, this.failures > 0);
+      this.on.state();
     }
   }
 
-  /** The next rows to send: in order, no more than one request may hold. */
+  /** The next rows to send: in order, of one epoch, no more than one request may hold. */
   batch() {
     const rows = [];
     let size = 0;
-    for (const row of this.queue.slice(0, this.most)) {
+    for (const row of this.keeper.rows.slice(0, this.most)) {
       size += JSON.stringify(row).length * 3; // a letter is at most three bytes
-      if (rows.length && size > MOST_BYTES) break;
+      if (rows.length && (size > MOST_BYTES || row.epoch !== rows[0].epoch)) break;
       rows.push(row);
     }
     return rows;
   }
 
   async deliver(rows) {
+    const { epoch } = rows[0];
+    const old = epoch < this.keeper.record.epoch;
     let response;
     let body = {};
     try {
-      response = await request(this.page.save, this.page.token, { rows });
+      response = await request(this.routes.save, this.keeper.token(epoch), { rows: rows.map(wire) });
       body = await response.json();
     } catch {
-      return this.fail();
+      return this.fail(0, true);
     }
     if (response.status === 200) {
-      this.failures = 0;
       this.most = MOST_ROWS;
-      this.queue = this.queue.filter((row) => !rows.includes(row));
+      await this.keeper.change(acknowledged(rows));
+      this.back();
       this.on.reply(body);
-      this.outdated = body.epoch > this.epoch; // another tab has begun an epoch: what follows must not be older
+      // Another tab has begun an epoch: what follows must not be older.
+      this.outdated = this.outdated || body.epoch > this.keeper.record.epoch;
       return true;
     }
-    if (response.status === 409 && body.cause === "payload") return this.resolve(rows, body);
-    if (rows.length > 1 && (response.status === 400 || response.status === 404 || response.status === 413)) {
-      // One row that cannot be taken must not keep the others back: find it by sending fewer.
-      this.most = Math.ceil(rows.length / 2);
+    if (response.status === 409 && body.cause === "payload") {
+      await this.keeper.change(collided(rows, body.conflicts, body.next));
       return true;
     }
-    if ([400, 401, 404, 409, 413].includes(response.status)) {
-      this.stopped = true;
-      this.on.stop(body.cause ?? "request");
+    if (response.status === 409 && body.cause === "paused") {
+      this.back();
+      this.on.reply({ ...body, paused: true });
+      this.schedule(10000 + Math.random() * 10000);
+      return false;
+    }
+    if (response.status === 409 && (body.cause === "ended" || body.cause === "other_device")) {
+      // The server keeps them apart; what waits behind them goes there too.
+      await this.keeper.change(dropped(rows));
+      this.back();
+      if (old && body.cause === "other_device") this.on.apart(rows);
+      else this.ending = body.cause;
+      return true;
+    }
+    if ([400, 404, 413].includes(response.status)) return this.divide(rows);
+    if (response.status === 401 && old) {
+      await this.keeper.change(adopted(epoch)); // this browser has another name now, and the old token none
+      return true;
+    }
+    if (response.status === 401 || response.status === 409) {
+      this.stop(body.cause ?? "request");
       return false;
     }
     return this.fail(Number(response.headers.get("Retry-After") ?? 0) * 1000);
   }
 
-  /**
-   * Another tab has used some of these numbers. The other rows of `rows` were taken; those in conflict go again, and with
-   * them everything that waits behind, under new numbers in the same order. What a later row that was taken has replaced is
-   * dropped: under a new number it would count as the newer one.
-   */
-  resolve(rows, body) {
-    const conflicts = new Set(body.conflicts);
-    const taken = rows.filter((row) => !conflicts.has(row.n));
-    const replaced = (row) => rows.includes(row)
-      && taken.some((later) => rows.indexOf(later) > rows.indexOf(row) && later.k === row.k && later.i === row.i);
-    this.floor = Math.max(this.floor, body.next);
-    this.queue = this.renumbered(this.queue.filter((row) => !taken.includes(row) && !replaced(row)));
+  /** One row that cannot be taken must not keep the others back: find it by sending fewer, and go on without it. */
+  async divide(rows) {
+    if (rows.length > 1) this.most = Math.ceil(rows.length / 2);
+    else {
+      this.most = MOST_ROWS;
+      await this.keeper.change(dropped(rows));
+      this.on.refused(rows[0]);
+    }
     return true;
   }
 
-  renumbered(rows) {
-    return rows.map((row) => ({ ...row, n: this.memory.take(this.epoch, this.floor) }));
+  stop(cause) {
+    this.stopped = true;
+    this.on.stop(cause);
   }
 
-  fail(pause = 0) {
+  fail(pause = 0, unreachable = false) {
     this.failures += 1;
     const growing = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(this.failures - 1, 5));
     this.schedule(Math.max(pause, growing * (0.5 + Math.random())));
+    if (unreachable && this.failures > 1) this.leave();
     return false;
+  }
+
+  // When the network went and came back is evidence, sent when it is back.
+
+  leave() {
+    if (this.away) return;
+    this.away = true;
+    this.put({ k: "focus", p: "offline" }, true);
+  }
+
+  back() {
+    this.failures = 0;
+    if (!this.away) return;
+    this.away = false;
+    this.put({ k: "focus", p: "online" }, true);
   }
 
   /** Begin a new epoch (storage was lost, or another tab has begun one); what waits is numbered anew. False when it failed. */
@@ -143,25 +216,44 @@ export class Sender {
     let response;
     let body = {};
     try {
-      response = await request(this.page.renew, this.page.token, {});
+      response = await request(this.routes.renew, this.keeper.token(), {});
       body = await response.json();
     } catch {
-      return this.fail();
+      return this.fail(0, true);
     }
     if (!response.ok) {
       if (response.status >= 500) return this.fail(Number(response.headers.get("Retry-After") ?? 0) * 1000);
-      this.stopped = true;
-      this.on.stop(body.cause ?? "request");
+      this.stop(body.cause ?? "request");
       return false;
     }
     this.outdated = false;
-    this.failures = 0;
-    this.page.token = body.token;
-    this.epoch = body.epoch;
-    this.floor = body.next;
-    this.memory.epoch = body.epoch;
-    this.queue = this.renumbered(this.queue);
+    await this.keeper.change(begun(body.epoch, body.token, body.next, true));
+    this.back();
     return true;
+  }
+}
+
+const lastNetwork = (rows) => rows.filter((row) => row.k === "focus" && /^o/.test(row.p)).at(-1)?.p;
+
+const wire = ({ n, k, i, v, p, t }) => ({ n, k, i, v, p, t });
+
+/** Runs `action` while no other tab does; without locks, or where one is held too long, all the same. */
+async function alone(name, action) {
+  if (!navigator.locks) return action();
+  const waiting = new AbortController();
+  const timer = setTimeout(() => waiting.abort(), LOCK_PATIENCE);
+  let begunAlready = false;
+  try {
+    return await navigator.locks.request(name, { signal: waiting.signal }, () => {
+      begunAlready = true;
+      clearTimeout(timer);
+      return action();
+    });
+  } catch (problem) {
+    if (begunAlready) throw problem;
+    return action();
+  } finally {
+    clearTimeout(timer);
   }
 }
 
