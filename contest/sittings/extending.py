@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
-from contest.rounds.clock import Progress, deadline, may_be_folded
+from contest.rounds.clock import Progress, deadline, may_be_folded, standing
 from contest.rounds.models import Window
-from contest.rounds.service import move_window_end, round_rules, timing_of
+from contest.rounds.service import lock_windows, move_window_end, round_rules, timing_of
+from contest.sittings.control import announce
 from contest.sittings.models import Sitting
 from core.database import db, table_of
 from core.database.server_time import now
@@ -22,12 +23,13 @@ def extend_window(window: Window, minutes: int, reason: str) -> int:
     Inside a unit of work. A sitting whose time is over stays so: nobody who has been sent out is called back. Raises
     WindowOver once the window has closed.
     """
-    moment = now()
+    (window,) = lock_windows([window.id])  # a Start that is being written waits here, or is seen below (PostgreSQL)
+    moment = standing(now(), window.paused_at)
     round_ = window.round
     if round_.state != "open" or window.closes_at <= moment:
         raise WindowOver(window.public_id)
     move_window_end(window, minutes, reason)
-    db.session.flush()  # on PostgreSQL a Start that is being written waits here, or is seen below
+    announce(db.session.connection(), at=now(), round_=round_.id)
     timing = timing_of(window, round_rules(round_))
     c = table_of(Sitting).c
     # Without the papers, and in the order in which the writer locks: a city's sittings must not keep it waiting.
