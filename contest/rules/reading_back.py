@@ -111,6 +111,8 @@ def _saving(one: RoundRules) -> list[str]:
     if one.late_bound_minutes:
         said.append(f"Câu trả lời đến muộn hơn, trong vòng {one.late_bound_minutes} phút sau khi hết giờ, "
                     "được giữ riêng; chỉ được tính khi ban tổ chức quyết định.")
+    elif one.grace_seconds:
+        said.append("Câu trả lời đến muộn hơn nữa không được tính.")
     return said
 
 

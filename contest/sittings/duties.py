@@ -13,6 +13,7 @@ from contest.papers.pool import count_pool
 from contest.rounds.links import url_if
 from contest.rounds.models import Round
 from contest.sittings.deadlines import settles_at
+from contest.sittings.late_listing import count_waiting
 from contest.sittings.overview import LOST, Counts
 from core.access import Action, roles_allowing
 from core.accounts.models import Account, RoleGrant
@@ -61,6 +62,11 @@ def _for_the_whole(round_: Round) -> list[dict[str, Any]]:
     if round_.state == "open" and settles is not None and all(w.closes_at <= now() for w in round_.windows):
         until = _("Đến %(clock)s thì chốt vòng thi.", clock=show_clock(settles))
         duties.append(_duty(_("Đang chờ bài nộp muộn"), until, None, ""))
+    late = count_waiting(round_)
+    if late and round_.published_at is None:
+        page = url_for("monitor.late", public_id=round_.public_id)
+        how = _("Máy giữ riêng, chỉ tính khi ban tổ chức quyết định.")
+        duties.append(_duty(_("%(count)s bài có câu đến muộn", count=show_number(late)), how, page, _("Xem và quyết định")))
     if round_.state == "closed" and round_.published_at is None:
         standing = url_if("standings.round_standing", public_id=round_.public_id)
         how = _("Xem trước, nhờ người thứ hai kiểm tra, rồi công bố.")

@@ -59,7 +59,7 @@ def require_decision(round_: Round, *, counting: bool, counted_since: datetime |
 
 def decide_one(sitting: Sitting, *, counting: bool, reason: str) -> Decided:
     """Let the late answers of ``sitting`` count, or take that back, inside a unit of work. Raises LateRefused."""
-    require_decision(sitting.round, counting=counting, counted_since=counted_since([sitting.id]))
+    require_decision(sitting.round, counting=counting, counted_since=_counted_since(sitting))
     connection = db.session.connection()
     if counting and not _changing(connection, [sitting.id]):
         raise LateRefused(_("Những câu đến muộn không làm thay đổi bài, nên không cần tính."))
@@ -68,7 +68,7 @@ def decide_one(sitting: Sitting, *, counting: bool, reason: str) -> Decided:
         raise LateRefused(_("Bài này không có câu đến muộn nào để quyết định."))
     one = done[0]
     record(
-        "late.counted" if counting else "late.taken_back",
+        "late.counted" if counting else "late.uncounted",
         f"sitting:{sitting.public_id}",
         {"reason": reason, "answers": one.answers, "result": one.number, "digest": merkle_root([one.leaf()])},
     )
@@ -76,10 +76,9 @@ def decide_one(sitting: Sitting, *, counting: bool, reason: str) -> Decided:
     return one
 
 
-def counted_since(sittings: Sequence[int]) -> datetime | None:
-    """When the first of the counted late answers of ``sittings`` was let count, or None."""
+def _counted_since(sitting: Sitting) -> datetime | None:
     return db.session.scalar(
-        select(func.min(ApartRow.counted_at)).where(ApartRow.sitting_id.in_(list(sittings)), is_late_answer())
+        select(func.min(ApartRow.counted_at)).where(ApartRow.sitting_id == sitting.id, is_late_answer())
     )
 
 
@@ -117,7 +116,7 @@ def decide_all(round_: Round, *, counting: bool, reason: str) -> Job:
     waiting = waiting_sittings(round_, counting=counting)
     if not waiting:
         raise LateRefused(_("Không có bài nào có câu đến muộn cần quyết định."))
-    require_decision(round_, counting=counting, counted_since=None if counting else _first_counted(round_))
+    require_decision(round_, counting=counting, counted_since=None if counting else first_counted(round_))
     if running_decision(round_) is not None:
         raise LateRefused(_("Việc tính câu đến muộn của vòng này đang chạy. Xin chờ việc ấy xong."))
     title = (
@@ -134,7 +133,8 @@ def decide_all(round_: Round, *, counting: bool, reason: str) -> Job:
     )
 
 
-def _first_counted(round_: Round) -> datetime | None:
+def first_counted(round_: Round) -> datetime | None:
+    """When the first of the late answers of ``round_`` that count was let count, or None."""
     return db.session.scalar(
         select(func.min(ApartRow.counted_at))
         .join(Sitting, Sitting.id == ApartRow.sitting_id)
@@ -160,7 +160,7 @@ class LateDecision(JobKind):
         """A step for each batch of sittings."""
         round_, counting = self._round(job), bool(job.arguments["counting"])
         try:
-            require_decision(round_, counting=counting, counted_since=None if counting else _first_counted(round_))
+            require_decision(round_, counting=counting, counted_since=None if counting else first_counted(round_))
         except LateRefused as refusal:
             raise JobError(str(refusal)) from None
         sittings: list[int] = prepared()
@@ -203,7 +203,7 @@ class LateDecision(JobKind):
         made = _results_made(self._round(job), set(job.arguments["sittings"]), from_microseconds(job.arguments["at"]))
         if made:
             record(
-                "late.counted" if job.arguments["counting"] else "late.taken_back",
+                "late.counted" if job.arguments["counting"] else "late.uncounted",
                 f"round:{self._round(job).public_id}",
                 {
                     "reason": job.arguments["reason"],

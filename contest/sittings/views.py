@@ -11,6 +11,7 @@ from contest.rounds.service import contest_rules_for
 from contest.rules.reading_back import Section, WindowTold, read_back_round
 from contest.sittings.hot_apps import PAGES
 from contest.sittings.hot_path import browser_name, milliseconds
+from contest.sittings.late_listing import told_of
 from contest.sittings.models import Sitting
 from contest.sittings.review import distribution, items_of, may_show, newest_result, topics_of
 from contest.sittings.service import Seat, seats_of, signed_ticket, sitting_of, take_over
@@ -127,19 +128,17 @@ def done(public_id: str) -> str | Response:
     sitting = own_sitting(public_id)
     if sitting.state == "open" and now() <= sitting.deadline:
         return redirect(f"{PAGES}/{public_id}", 303)
+    newest = newest_result(sitting)
     return render_template(
         "sittings/done.html",
         sitting=sitting,
         person=person(),
         form=PressForm(),
         shown=may_show(sitting.round),
-        answered=_count_answered(sitting),
+        answered=None if newest is None else sum(1 for item in items_of(sitting, newest) if item.answered),
+        receipt=None if newest is None else newest.receipt,
+        late=told_of(sitting),
     )
-
-
-def _count_answered(sitting: Sitting) -> int | None:
-    result = newest_result(sitting)
-    return None if result is None else sum(1 for item in items_of(sitting, result) if item.answered)
 
 
 @blueprint.get("/ket-qua/<public_id>")
@@ -164,6 +163,7 @@ def result(public_id: str) -> str | Response:
         shown=shown,
         topics=topics_of(items),
         spread=distribution(sitting.round),
+        late=told_of(sitting),
         published=sitting.round.published_at is not None,
         board_url=f"/ket-qua/{sitting.round.public_id}",
     )

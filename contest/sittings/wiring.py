@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from contest.sittings import evidence_views  # noqa: F401 (its views hang on the blueprint)
+from contest.sittings import evidence_views, late_views  # noqa: F401 (their views hang on the blueprint)
 from contest.sittings.deadlines import close_settled_rounds, finalise_due
 from contest.sittings.late_decisions import LateDecision
 from contest.sittings.offline import init_offline

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from contest.rounds.models import Round
 from contest.sittings.deadlines import has_settled, settles_at
@@ -109,6 +111,23 @@ def earlier_public(standing: Standing) -> Standing | None:
 def is_stale(standing: Standing) -> bool:
     """True when results, sittings or entries count differently than when ``standing`` was made."""
     return standing.source != source_of(standing.round)
+
+
+def confirmed_since(round_: Round, since: datetime) -> str | None:
+    """Why what counts in results since ``since`` must stay (a version that has it was confirmed), or None."""
+    made = db.session.scalars(
+        select(Standing)
+        .where(
+            Standing.round_id == round_.id,
+            Standing.confirmed_at >= since,
+            or_(Standing.state == "confirmed", Standing.published_at.is_not(None)),
+        )
+        .order_by(Standing.number.desc())
+    ).first()
+    if made is None:
+        return None
+    text: str = _("Kết quả có những câu này đã được xác nhận (bản %(number)s) nên không rút lại được.", number=made.number)
+    return text
 
 
 def running_job(round_: Round) -> Job | None:

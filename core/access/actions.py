@@ -42,6 +42,7 @@ class Action(StrEnum):
     CONTEST_EDIT = "contest.edit"
     ROUND_OPEN = "round.open"
     SITTING_VIEW = "sitting.view"
+    LATE_DECIDE = "late.decide"
     STANDING_VIEW = "standing.view"
     STANDING_PREPARE = "standing.prepare"
     STANDING_CONFIRM = "standing.confirm"
@@ -66,6 +67,7 @@ _TABLE: dict[Role, frozenset[Action]] = {
             Action.CONTEST_EDIT,
             Action.ROUND_OPEN,
             Action.SITTING_VIEW,
+            Action.LATE_DECIDE,
             Action.STANDING_VIEW,
             Action.STANDING_PREPARE,
             Action.STANDING_CONFIRM,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from contest.rounds.links import round_tabs
 from contest.rounds.models import Contest, Round
 from contest.rounds.reach import contests_in_sight, require_reach, round_or_404
+from contest.sittings.late_listing import count_waiting
 from contest.standings.forms import FirstVersionForm, NextVersionForm
 from contest.standings.models import Standing
 from contest.standings.publishing import is_second_person
@@ -27,7 +28,7 @@ from contest.standings.states import state_of
 from contest.standings.views.blueprint import blueprint, own_account
 from core.access import Action, authorise, current_actor, permits
 from core.database import db, fold, unit_of_work
-from core.web.filters import show_moment
+from core.web.filters import show_moment, show_number
 from core.web.tables import Listing
 
 
@@ -131,7 +132,7 @@ def _page(round_: Round, form: FirstVersionForm | NextVersionForm) -> str:
         latest=latest,
         state=state_of(latest),
         versions=[(standing, state_of(standing)) for standing in found],
-        checks=_checks(latest, why_not, stale),
+        checks=_late_check(round_) + _checks(latest, why_not, stale),
         obstacles=why_not,
         stale=stale,
         job=running_job(round_),
@@ -143,6 +144,18 @@ def _page(round_: Round, form: FirstVersionForm | NextVersionForm) -> str:
         public_url=f"/ket-qua/{round_.public_id}" if any(s.state == "published" for s in found) else None,
         asked=request.method == "POST",
     )  # fmt: skip
+
+
+def _late_check(round_: Round) -> list[dict[str, object]]:
+    """What is still to be decided about late answers: a standing may be made without, but better after."""
+    waiting = count_waiting(round_)
+    if not waiting:
+        return []
+    text = _("%(count)s bài có câu đến muộn chưa quyết định", count=show_number(waiting))
+    how = _("Nên quyết định trước khi lập bảng: cho tính rồi thì phải lập bản mới.")
+    may = current_actor().may(Action.SITTING_VIEW, round_.contest.unit.path)
+    url = url_for("monitor.late", public_id=round_.public_id) if may else None
+    return [{"done": False, "text": text, "reason": how, "url": url, "link_text": _("Xem và quyết định")}]
 
 
 def _checks(latest: Standing | None, why_not: list[str], stale: bool) -> list[dict[str, object]]:

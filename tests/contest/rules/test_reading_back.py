@@ -49,6 +49,7 @@ def test_it_says_what_happens_at_the_deadline() -> None:
     said = told(ROUND)["Lưu và nộp bài"]
     assert "Hết giờ, bài được nộp tự động" in said
     assert "không quá 5 giây" in said and "trong vòng 10 phút" in said
+    assert "muộn hơn nữa không được tính" in told(replace(ROUND, late_bound_minutes=0))["Lưu và nộp bài"]
     strict = told(replace(ROUND, grace_seconds=0, late_bound_minutes=0))["Lưu và nộp bài"]
     assert "giây" not in strict and "phút" not in strict
 
