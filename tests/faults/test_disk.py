@@ -82,7 +82,7 @@ def test_a_slow_sync_carries_many_saves(sqlite_site: Site, strace: str, seconds:
     needs_a_disk(sqlite_site.folder)
     seats = open_sittings(sqlite_site, 64)
     log = sqlite_site.folder / "syncs"
-    web = sqlite_site.start_web(prefix=tampering(strace, log, "delay_exit=50000"), environment={"HOITHI_THREADS": "64"})
+    web = sqlite_site.start_web(prefix=tampering(strace, log, "delay_exit=50000"))
     began = len(log.read_text().splitlines())
     with Load(seats, sqlite_site.settings.port, threads=64).running() as load:
         until(lambda: load.acknowledged > 64, "saves are acknowledged")
