@@ -25,6 +25,11 @@ NAMING_CONVENTION = {
 BUSY_TIMEOUT_MS = 10_000
 
 
+#: KiB of pages that one SQLite connection keeps. There are as many connections as threads: the system's own cache, which they
+#: share, is the larger one.
+CACHE_KIB = 4_000
+
+
 class Base(DeclarativeBase):
     """Declarative base of every table."""
 
@@ -65,7 +70,7 @@ def prepare_engine(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.execute(f"PRAGMA cache_size={-CACHE_KIB}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
