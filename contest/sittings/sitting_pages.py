@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Response, request, session
 from markupsafe import Markup, escape
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from contest.papers.sheets import sheet_item, wordings
 from contest.rounds.models import Entry, Round
@@ -50,6 +50,28 @@ class _Shell:
         for name, piece in zip(self.names, self.pieces[1:], strict=True):
             parts += (values[name], piece)
         return "".join(parts)
+
+
+def _row_statement() -> Select[Any]:
+    """The sitting "sitting" of the person "person", with all that its page shows. Made once: building it costs more than
+    running it."""
+    sitting, person, unit, round_ = table_of(Sitting).c, table_of(Person).c, table_of(Unit).c, table_of(Round).c
+    entry = table_of(Entry).c
+    return (
+        select(
+            sitting.id, sitting.public_id, sitting.round_id, sitting.paper, sitting.state, sitting.epoch,
+            sitting.device_hash, sitting.deadline, person.full_name, person.slip_generation, person.active,
+            person.visible, unit.name.label("unit_name"), round_.name.label("round_name"),
+        )
+        .join(table_of(Entry), entry.id == sitting.entry_id)
+        .join(table_of(Person), person.id == entry.person_id)
+        .join(table_of(Unit), unit.id == person.unit_id)
+        .join(table_of(Round), round_.id == sitting.round_id)
+        .where(sitting.public_id == bindparam("sitting"), person.public_id == bindparam("person"))
+    )  # fmt: skip
+
+
+_ROW = _row_statement()
 
 
 class SittingPages:
@@ -113,21 +135,8 @@ class SittingPages:
         return row
 
     def _row(self, public_id: str, person_id: str) -> Any:
-        sitting, person, unit, round_ = table_of(Sitting).c, table_of(Person).c, table_of(Unit).c, table_of(Round).c
-        entry = table_of(Entry).c
         with self.path.engine.connect() as connection:
-            return connection.execute(
-                select(
-                    sitting.id, sitting.public_id, sitting.round_id, sitting.paper, sitting.state, sitting.epoch,
-                    sitting.device_hash, sitting.deadline, person.full_name, person.slip_generation, person.active,
-                    person.visible, unit.name.label("unit_name"), round_.name.label("round_name"),
-                )
-                .join(table_of(Entry), entry.id == sitting.entry_id)
-                .join(table_of(Person), person.id == entry.person_id)
-                .join(table_of(Unit), unit.id == person.unit_id)
-                .join(table_of(Round), round_.id == sitting.round_id)
-                .where(sitting.public_id == public_id, person.public_id == person_id)
-            ).first()  # fmt: skip
+            return connection.execute(_ROW, {"sitting": public_id, "person": person_id}).first()
 
     def _journal(self, row: Any) -> list[Row]:
         with self.path.engine.connect() as connection:
