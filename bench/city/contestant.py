@@ -13,8 +13,11 @@ from bench.city.sender import Sender, cause_of
 from bench.city.timetable import ANSWER, SEED, Plan
 from bench.city.wire import Answer, get
 
-#: Seconds between heartbeats and the width of their jitter, as in static/js/sitting/main.js.
+#: Seconds between heartbeats and the width of their jitter, as in static/js/sitting/connection.js.
 BEAT, JITTER = 25.0, 10.0
+
+#: Seconds within which the waiting page tries the network, as in static/js/sitting/ready.js.
+TRIES_WITHIN = 8.0
 
 #: Seconds after which somebody presses a button again that did nothing, and after which the page leaves at the deadline.
 AGAIN, LEAVES = 5.0, 1.5
@@ -60,6 +63,7 @@ class Contestant:
         self.sender: Sender | None = None
         self._form: tuple[str, dict[str, str]] | None = None
         self._root: dict[str, str] = {}
+        self._heard = 0.0
         self._act = 0
         self._handing_in = False
         self._random = Random(f"{SEED}|{plan.number}|answers")
@@ -91,6 +95,12 @@ class Contestant:
         if self._form is None:
             return False
         self.state = "waiting"
+        time = page.attribute("data-time")
+        if time is not None:
+            engine = self.city.engine
+            rest = max(0.0, -engine.now())
+            moment = engine.now() + self._random.random() * min(TRIES_WITHIN, rest / 2)
+            engine.at(moment, lambda: self.browser.open(time, lambda _page: None))
         if self.city.engine.now() >= self.plan.start:
             self._press_start()
         return True
@@ -168,6 +178,7 @@ class Contestant:
 
     def told(self, body: Mapping[str, Any]) -> None:
         """The server says when the sitting ends."""
+        self._heard = self.city.engine.now()
         if body.get("deadline"):
             self.deadline = body["deadline"] / 1000 - self.city.wall_ms(0.0) / 1000
         if self._handing_in and self.sender is not None and not self.sender.queue:
@@ -206,14 +217,18 @@ class Contestant:
         return [self._random.randrange(len(options))]
 
     def _beat_later(self) -> None:
+        """Like the page: when nothing has been heard for about BEAT, as the answer to a save says as much."""
         engine = self.city.engine
-        engine.at(engine.now() + BEAT + (self._random.random() - 0.5) * JITTER, self._beat)
+        quiet = min(BEAT, engine.now() - self._heard)
+        engine.at(engine.now() + BEAT - quiet + (self._random.random() - 0.5) * JITTER, self._beat)
 
     def _beat(self) -> None:
         sender, engine = self.sender, self.city.engine
         if self.state != "sitting" or sender is None or sender.stopped:
             return
-        if self.offline:
+        if self.offline or engine.now() - self._heard <= BEAT - JITTER:
+            if self.offline:
+                self._heard = max(self._heard, engine.now() - JITTER)
             self._beat_later()
             return
         asked = engine.now()
@@ -229,6 +244,7 @@ class Contestant:
                     sender.flush()
             elif answer is not None and answer.status == 409:
                 self.refused(cause_of(answer))
+            self._heard = max(self._heard, engine.now() - JITTER)
             self._beat_later()
 
         sender.ask(self._root["beat"], done)

@@ -7,6 +7,7 @@ import { request } from "./sender.js";
 import { noted } from "./steps.js";
 
 const BEAT = 25000;
+const JITTER = 10000;
 const LATE = 5 * 60 * 1000;
 
 // The deadline is told in milliseconds, and pauses in whole seconds; less than this is no news.
@@ -45,12 +46,14 @@ export class Connection {
     });
     this.showSaved();
     setInterval(() => this.tick(), 250);
+    this.heard = performance.now();
     this.beatLater();
   }
 
   // ---- what the server says ----
 
   takeReply(body) {
+    this.heard = performance.now();
     setServerTime(body.now);
     if (body.deadline) this.takeDeadline(body.deadline, Boolean(body.paused));
     this.pause(Boolean(body.paused));
@@ -185,13 +188,18 @@ export class Connection {
     }
   }
 
+  /** Ask again when nothing has been heard for about BEAT: the answer to a save says as much as a heartbeat's. */
   beatLater() {
-    setTimeout(() => this.beat(), BEAT + (Math.random() - 0.5) * 10000);
+    const quiet = Math.min(BEAT, performance.now() - this.heard);
+    setTimeout(() => this.beat(), BEAT - quiet + (Math.random() - 0.5) * JITTER);
   }
 
   async beat() {
     if (this.leaving || this.sender.stopped) return;
-    await this.askTime();
+    if (performance.now() - this.heard > BEAT - JITTER) {
+      await this.askTime();
+      this.heard = Math.max(this.heard, performance.now() - JITTER); // without network the next one is not at once
+    }
     this.beatLater();
   }
 
