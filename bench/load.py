@@ -55,14 +55,14 @@ class Measured:
 
     @property
     def fault(self) -> str:
-        """Why this run cannot count; empty when it can."""
+        """What was wrong with the answers; empty when nothing was."""
         if self.bad:
             return f"{self.bad} wrong answers, the first: {self.example}"
         if self.broken:
             return f"{self.broken} connections broke"
         if self.ran_out:
             return "the requests ran out"
-        return "" if self.good else "no answer"
+        return ""
 
 
 class Generator(Protocol):

@@ -29,6 +29,9 @@ from bench.report import markdown, remarks, table
 from bench.stage import stage
 from config import ROOT
 
+#: For telling how long everything has taken so far.
+BEGAN = time.monotonic()
+
 ENGINES = ("sqlite", "postgresql")
 RESULTS = ROOT / "bench" / "results" / "paths.json"
 
@@ -78,7 +81,6 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
 
 def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Everything that was asked for, as plain data."""
-    began = time.monotonic()
     require_disk(folder)
     server_core, load_core = cores()
     program = None if given.python_client else wrk.found()
@@ -103,7 +105,7 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
         "engines": engines, "journal_rows": given.rows, "pairs": given.pairs, "seconds": given.seconds,
         "generator": "wrk" if program else "a Python client", "counts": bool(program) and server_core != load_core,
         "hello_threads": threads, "hello_tried": tried, "server_threads": given.threads,
-        "took": time.monotonic() - began, "rows": [row.to_plain() for row in rows],
+        "took": time.monotonic() - BEGAN, "rows": [row.to_plain() for row in rows],
     }  # fmt: skip
 
 
@@ -128,7 +130,7 @@ def _commit() -> str:
 
 
 def _tell(line: str) -> None:
-    print(f"… {line}", flush=True)
+    print(f"{time.monotonic() - BEGAN:5.0f} s  {line}", flush=True)
 
 
 if __name__ == "__main__":
