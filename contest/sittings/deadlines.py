@@ -101,9 +101,13 @@ def _due(engine: Engine, moment: datetime, without: Set[int]) -> list[int]:
 def settles_at(round_: Round, moment: datetime | None = None) -> datetime | None:
     """When the last sitting of ``round_`` has settled at the latest, extra time and pauses included; where a window is paused,
     as if its pause ended at ``moment`` (None: now)."""
-    rules, at = round_rules(round_), moment or now()
     extra = db.session.scalar(select(func.max(Sitting.extra_seconds)).where(Sitting.round_id == round_.id))
-    return last_settled([_timing_at(window, rules, at) for window in round_.windows], extra or 0)
+    return _settles_with(round_, moment or now(), extra or 0)
+
+
+def _settles_with(round_: Round, at: datetime, extra: int) -> datetime | None:
+    rules = round_rules(round_)
+    return last_settled([_timing_at(window, rules, at) for window in round_.windows], extra)
 
 
 def _timing_at(window: Window, rules: RoundRules, at: datetime) -> Timing:
@@ -113,9 +117,12 @@ def _timing_at(window: Window, rules: RoundRules, at: datetime) -> Timing:
 
 def has_settled(round_: Round, moment: datetime | None = None) -> bool:
     """True when nothing of ``round_`` can change by the clock any more: its last window has settled."""
+    if round_.state == "closed":
+        return True
     at = moment or now()
-    due = settles_at(round_, at)
-    return round_.state == "closed" or (due is not None and at > due)
+    earliest = _settles_with(round_, at, 0)  # extra time only puts it off: mostly nobody's has to be looked up
+    due = settles_at(round_, at) if earliest is not None and at > earliest else None
+    return due is not None and at > due
 
 
 def close_settled_rounds() -> list[int]:
