@@ -9,8 +9,6 @@ from typing import ParamSpec
 
 from flask import Flask, Response
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, NotFound
 
 from contest.sittings.control import EVERY
@@ -21,6 +19,7 @@ from contest.sittings.script_routes import ScriptRoutes
 from contest.sittings.sitting_pages import SittingPages
 from contest.sittings.start_routes import StartRoutes
 from contest.sittings.tokens import BadToken, TicketSigner, TokenSigner
+from core.database import DATABASE_AWAY
 from core.database.writer import GroupCommitWriter, WriterBusy
 from core.web.security import add_headers
 
@@ -34,9 +33,6 @@ SESSION = (
     "SECRET_KEY", "PERMANENT_SESSION_LIFETIME", "SESSION_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SAMESITE",
     "SESSION_COOKIE_SECURE",
 )  # fmt: skip
-
-#: What reading raises while the database is away.
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 P = ParamSpec("P")
 
@@ -87,7 +83,7 @@ def _create_requests(path: HotPath, starting: StartRoutes) -> Flask:
     for rule, name, view, method in routes:
         app.add_url_rule(rule, name, _only_with("sitting token", view), methods=[method])
     app.register_error_handler(WriterBusy, forms.busy)
-    for fault in AWAY:  # the database is away: reading says so like writing
+    for fault in DATABASE_AWAY:  # the database is away: reading says so like writing
         app.register_error_handler(fault, lambda _e: forms.busy(WriterBusy()))
     return app
 
@@ -123,7 +119,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _failed_page(pages: SittingPages, error: Exception) -> Response:
     """The page for an error; where the database is away it says when to come back."""
-    if isinstance(error, AWAY):
+    if isinstance(error, DATABASE_AWAY):
         return pages.failed(503, WriterBusy().retry_after)
     log.error("unexpected error on a sitting's page", exc_info=error)
     return pages.failed(500)

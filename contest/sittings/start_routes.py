@@ -10,6 +10,7 @@ from contest.sittings.preparing import begin
 from contest.sittings.starting import Started
 from contest.sittings.tokens import BadToken, StartTicket, TicketSigner
 from core.accounts.contestants import DEVICE_COOKIE
+from core.database import DATABASE_AWAY
 from core.database.server_time import now
 from core.database.writer import WriterBusy
 
@@ -32,8 +33,9 @@ class StartRoutes:
             started = self._begin(ticket)
         except BadToken:
             return _back_to_lobby(answer({"cause": "token", "url": LOBBY}, 401), 0)
-        except WriterBusy as error:
-            return _back_to_lobby(answer({"cause": "busy"}, 503, error.retry_after), error.retry_after)
+        except (WriterBusy, *DATABASE_AWAY) as error:
+            seconds = error.retry_after if isinstance(error, WriterBusy) else WriterBusy().retry_after
+            return _back_to_lobby(answer({"cause": "busy"}, 503, seconds), seconds)
         if not _asked_by_script():
             return see_other(LOBBY if started.refusal is not None else page_of(started))
         if started.refusal is not None:

@@ -1,6 +1,6 @@
 """The one database: models' base, units of work, the group-commit writer, time, ids and Vietnamese text."""
 
-from core.database.engine import Model, db, engine_options, prepare_engine, table_of
+from core.database.engine import DATABASE_AWAY, Model, db, engine_options, prepare_engine, table_of
 from core.database.engine_cache import EngineCache
 from core.database.ids import public_id
 from core.database.text import canonical, fold, name_sort_key, sort_key
@@ -15,6 +15,7 @@ from core.database.types import (
 from core.database.work import NestedWork, after_commit, unit_of_work
 
 __all__ = [
+    "DATABASE_AWAY",
     "EngineCache",
     "ExactDecimal",
     "JsonText",

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, Table, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING_CONVENTION = {
@@ -28,6 +30,9 @@ BUSY_TIMEOUT_MS = 10_000
 #: KiB of pages that one SQLite connection keeps. There are as many connections as threads: the system's own cache, which they
 #: share, is the larger one.
 CACHE_KIB = 4_000
+
+#: What is raised while the database is away, locked or full: nobody's mistake, try again later.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class Base(DeclarativeBase):

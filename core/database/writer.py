@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from core.database.engine import DATABASE_AWAY
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +186,7 @@ def _refuse(waiting: _Waiting[Any, Any], error: Exception) -> bool:
         waiting.settle(error)
         return False
     log.error("a write failed", exc_info=error)
-    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+    if isinstance(error, DATABASE_AWAY):
         waiting.settle(WriterBusy())
         return False
     waiting.settle(error)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.access import Forbidden
+from core.database import DATABASE_AWAY
 from core.database.writer import WriterBusy
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,11 @@ def _busy(error: WriterBusy) -> Answer:
     return page, status, {"Retry-After": str(error.retry_after)}
 
 
+def _away(error: Exception) -> Answer:
+    log.error("the database is away on %s %s", request.method, request.path, exc_info=error)
+    return _busy(WriterBusy())
+
+
 def _unexpected(error: Exception) -> Answer:
     log.exception("unexpected error on %s %s", request.method, request.path)
     return error_page(500)
@@ -76,5 +82,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(WriterBusy, _busy)
+    for fault in DATABASE_AWAY:
+        app.register_error_handler(fault, _away)
     if not app.debug and not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _unexpected)
