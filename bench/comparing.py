@@ -24,8 +24,8 @@ BUSIEST = 0.95
 #: Seconds before the pairs, not counted: caches fill, statements are compiled.
 WARM_UP = 3
 
-#: Seconds within which what was still under way must have come to its end.
-QUIET_WITHIN = 30.0
+#: What was still under way has come to its end when nothing was added for so many seconds; at the latest after so many.
+QUIET_FOR, QUIET_WITHIN = 2.0, 30.0
 
 
 @dataclass
@@ -178,9 +178,11 @@ class Comparison:
 
 
 def _settled(path: Path) -> int:
-    """``path.written()`` once nothing is under way any more."""
-    until, last = time.monotonic() + QUIET_WITHIN, -1
-    while (now := path.written()) != last and time.monotonic() < until:
-        last = now
+    """``path.written()`` once nothing is under way any more: it has stood still for QUIET_FOR."""
+    until, since, last = time.monotonic() + QUIET_WITHIN, time.monotonic(), path.written()
+    while time.monotonic() < min(since + QUIET_FOR, until):
         time.sleep(0.2)
-    return now
+        found = path.written()
+        if found != last:
+            last, since = found, time.monotonic()
+    return last

@@ -90,9 +90,23 @@ def stage(
         new = [ticket for round_ in rounds for ticket in tickets(city, round_)]
         new_rounds = [round_.id for round_ in rounds]
         db.session.remove()
-        db.engine.dispose()
+        _tidy(db.engine)
         port = stack.enter_context(processes.platform(settings, core, threads))
         yield Stage(name, db.engine, port, folder, fresh, answered, new, new_rounds, board, facts)
+
+
+def _tidy(engine: Engine) -> None:
+    """Do now what the engine would do by itself some time after such a load, in the middle of a measurement."""
+    statements = ("PRAGMA wal_checkpoint(TRUNCATE)",) if engine.dialect.name == "sqlite" else ("VACUUM ANALYZE", "CHECKPOINT")
+    raw = engine.raw_connection()
+    try:
+        if engine.dialect.name == "postgresql":
+            raw.driver_connection.autocommit = True  # type: ignore[union-attr]
+        for statement in statements:
+            raw.cursor().execute(statement)
+    finally:
+        raw.close()
+    engine.dispose()
 
 
 def _postgresql_facts(engine: Engine) -> dict[str, str]:
