@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", type=Path, default=None, help="where the figures are written")
     parser.add_argument("--server-prefix", default="", help='put before the server\'s command, as "strace -f -e …"')
     parser.add_argument("--keep", action="store_true", help="leave the folder with database and log")
+    parser.add_argument("--files", action="store_true", help="browsers load scripts and styles too")
     given = parser.parse_args(arguments)
     order = Order(
         people=max(1, round(PEOPLE * given.scale)),
@@ -39,6 +40,7 @@ def main(arguments: list[str]) -> int:
         json=given.json or Path("bench/results") / f"city-{given.engine}-{given.scale:g}.json",
         prefix=tuple(shlex.split(given.server_prefix)),
         keep=given.keep,
+        files=given.files,
     )
     return CODES.get(run(order), 2)
 

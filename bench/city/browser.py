@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from bench.city.network import Connection, Engine
 from bench.city.wire import Answer, cookie_line, form, get, post
@@ -20,6 +21,7 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 _INPUT = re.compile(r"<input\b[^>]*>")
+_FILE = re.compile(r"/static/[\w./-]+\.(?:js|css|svg|woff2)(?:\?[\w=.-]*)?")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 Shown = Callable[["Page | None"], None]
@@ -57,12 +59,13 @@ def kind_of(method: str, path: str) -> str:
 class Browser:
     """Asks for pages one after the other, measures every answer."""
 
-    __slots__ = ("_engine", "connection", "cookies", "cookies_line")
+    __slots__ = ("_engine", "_files", "connection", "cookies", "cookies_line")
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.connection = Connection(engine)
         self.cookies: dict[str, str] = {}
+        self._files: set[str] | None = set() if engine.loads_files else None
         self.cookies_line = ""
 
     def open(self, path: str, shown: Shown, hops: int = 0) -> None:
@@ -88,9 +91,26 @@ class Browser:
             if target is not None and hops < MOST_HOPS:
                 self.open(target, shown, hops + 1)
             else:
-                shown(Page(path, answer.status, answer.body.decode()))
+                page = Page(path, answer.status, answer.body.decode())
+                self._load_files(page)
+                shown(page)
 
         self.connection.ask(request, done)
+
+    def _load_files(self, page: Page) -> None:
+        """Scripts and styles that this browser has not seen yet: those the page names, the sitting's for the waiting page."""
+        if self._files is None:
+            return
+        for path in _FILE.findall(page.text):
+            if path not in self._files:
+                self._files.add(path)
+                request = get(path, self._engine.host, AGENT + self.cookies_line)
+                self.connection.ask(request, partial(self._loaded, self._engine.now()))
+
+    def _loaded(self, asked: float, answer: Answer | None) -> None:
+        if answer is not None:
+            now = self._engine.now()
+            self._engine.measures.answered("static file", answer.status, asked, now - asked)
 
     def _keep(self, answer: Answer) -> None:
         new = answer.cookies

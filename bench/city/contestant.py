@@ -45,8 +45,8 @@ class Contestant:
     """A person with a slip. What happened is left in ``sender``, ``public_id``, ``receipt``, ``state``."""
 
     __slots__ = (
-        "_act", "_form", "_handing_in", "_random", "_root", "browser", "city", "code", "deadline", "items", "offline", "plan",
-        "public_id", "receipt", "sender", "state",
+        "_act", "_form", "_handing_in", "_heard", "_random", "_root", "browser", "city", "code", "deadline", "items", "offline",
+        "plan", "public_id", "receipt", "sender", "state",
     )  # fmt: skip
 
     def __init__(self, city: City, plan: Plan, code: str) -> None:

@@ -34,12 +34,14 @@ Done = Callable[[Answer | None], None]
 
 
 class Engine:
-    """Runs timers and connections; ``now()`` and timers count seconds from ``bell`` (on the monotonic clock)."""
+    """Runs timers and connections; ``now()`` and timers count seconds from ``bell`` (on the monotonic clock).
+    ``loads_files``: browsers load scripts and styles too."""
 
-    def __init__(self, address: tuple[str, int], bell: float, measures: Measures) -> None:
+    def __init__(self, address: tuple[str, int], bell: float, measures: Measures, loads_files: bool = False) -> None:
         self.address = address
         self.bell = bell
         self.measures = measures
+        self.loads_files = loads_files
         self.host = f"{address[0]}:{address[1]}"
         self.waiting: dict[Connection, float] = {}
         self.connections: dict[int, Connection] = {}

@@ -54,7 +54,7 @@ Place = tuple[int, int, str, str, str]
 @dataclass(frozen=True)
 class Order:
     """What is to be run: how many people, how long the day is (1: ten minutes), on which engine, where; ``prefix`` goes
-    before the server's command."""
+    before the server's command, ``files``: browsers load scripts and styles too, ``keep``: the folder stays."""
 
     people: int
     time: float
@@ -63,6 +63,7 @@ class Order:
     json: Path
     prefix: tuple[str, ...] = ()
     keep: bool = False
+    files: bool = False
 
 
 class Day:
@@ -125,7 +126,7 @@ def _day(order: Order, settings: Settings, core: int) -> str:
     with serving(settings, core, order.prefix) as server:
         raise_open_files()
         bell = open_for_everybody(app, phases)
-        engine = Engine(("127.0.0.1", server.port), _monotonic(bell), measures)
+        engine = Engine(("127.0.0.1", server.port), _monotonic(bell), measures, order.files)
         day = Day(engine, given, bell, phases)
         _say(
             f"signing in for {phases.waiting:g} s, Start within {phases.starting:g} s, window {phases.window:g} s, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -40,7 +41,7 @@ class Sender:
     """The queue of one sitting. ``acknowledged`` are the rows that the server has said to have, in order."""
 
     __slots__ = (
-        "_due", "_engine", "_failures", "_next", "_owner", "_page", "_path", "_token_line", "_version", "acknowledged", "epoch",
+        "_due", "_engine", "_failures", "_next", "_owner", "_page", "_path", "_token_line", "acknowledged", "epoch",
         "measured", "queue", "refused", "sending", "stopped",
     )  # fmt: skip
 
@@ -52,8 +53,7 @@ class Sender:
         self._next = following
         self.epoch = epoch
         self._failures = 0
-        self._version = 0
-        self._due = 0.0
+        self._due = math.inf
         self.queue: list[Row] = []
         self.acknowledged: list[Row] = []
         self.refused: list[Row] = []
@@ -74,12 +74,12 @@ class Sender:
 
     def flush(self) -> None:
         """Try now."""
-        self._version += 1
         self._failures = 0
         self.send()
 
     def send(self) -> None:
         """Send what waits, unless something is under way already."""
+        self._due = math.inf
         if self.sending or self.stopped or not self.queue:
             return
         if self._owner.offline:
@@ -100,12 +100,18 @@ class Sender:
         browser.connection.ask(post(path, self._engine.host, headers, body, JSON), done)
 
     def _schedule(self, seconds: float) -> None:
-        self._version += 1
+        """Send within so many seconds; an earlier appointment stands."""
         if seconds == 0.0:
             self.send()
             return
-        version = self._version
-        self._engine.at(self._engine.now() + seconds, lambda: self.send() if version == self._version else None)
+        due = self._engine.now() + seconds
+        if due < self._due:
+            self._due = due
+            self._engine.at(due, self._appointment)
+
+    def _appointment(self) -> None:
+        if self._engine.now() >= self._due:  # else it was kept already, or another one has taken its place
+            self.send()
 
     def _delivered(self, rows: list[Row], answer: Answer | None) -> None:
         self.sending = False
