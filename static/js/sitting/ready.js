@@ -26,6 +26,8 @@ export async function tryDevice(page, words, rest) {
   if (app) {
     const iphone = /iPhone|iPad/.test(navigator.userAgent);
     say(box, "app", false, fill(words.in_app, { app, browser: iphone ? "Safari" : "Chrome" }));
+    const copy = box.querySelector("[data-copy]");
+    copy.dataset.copy = new URL(copy.dataset.copy, location.href).href;
     box.querySelector("[data-app-help]").hidden = false;
   }
   await new Promise((resolve) => { setTimeout(resolve, Math.random() * Math.min(SPREAD, Math.max(0, rest / 2))); });
