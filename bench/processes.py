@@ -51,9 +51,9 @@ def running(arguments: Sequence[str], core: int, log: Path, environment: dict[st
             process.wait()
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until somebody listens on ``port``. Raises DidNotStart."""
-    until = time.monotonic() + READY_WITHIN
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path, within: float = READY_WITHIN) -> None:
+    """Wait until somebody listens on ``port``, at most ``within`` seconds. Raises DidNotStart."""
+    until = time.monotonic() + within
     while time.monotonic() < until and process.poll() is None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
