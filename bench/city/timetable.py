@@ -95,7 +95,7 @@ def plan(number: int, phases: Phases, questions: int, people: int) -> Plan:
     end = min(last + random.uniform(0.1, 1.0) * min(LOOKS_OVER, allowed / 50), start + (1 - BEFORE_DEADLINE) * allowed)
     return Plan(
         number=number,
-        sign_in=-phases.waiting * random.uniform(0.1, 1.0),
+        sign_in=-phases.waiting * random.uniform(0.05, 0.95),
         start=start,
         moments=array("d", (event[0] for event in events)),
         acts=bytes(event[1] for event in events),
