@@ -1,127 +1,306 @@
-"""What happened in a sitting, in order, for the organiser: starts, saves, losses of focus, take-overs, the end.
+"""What happened in a sitting, in order, for the organiser and a jury: devices, every save with its times, losses of focus and
+of the network, pauses, extra time, what came late, the end, versions of the result.
 
-What was answered is told only once the round has settled: until then nobody may read over a shoulder.
+All times are the server's. What the device claims is told beside it: its clock may be wrong or forged, so only differences
+between its claims are made use of, against the quickest row of the same device.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
-from contest.sittings.models import ApartRow, JournalRow, Sitting
+from contest.sittings.models import ApartRow, ExtraTime, JournalRow, Result, Sitting, SittingEpoch, WindowPause
 from contest.sittings.requests import payload_of
-from core.database import db
+from core.accounts.models import SignIn
+from core.audit import AuditEntry
+from core.database import db, table_of
+from core.web.filters import HANOI
 
-#: Letters of the options, in the order shown.
-_LETTERS = "ABCDEFGHIJ"
+#: A row that took longer than this was held back: the network was away, or the device slept.
+HELD_BACK = timedelta(seconds=3)
 
-#: Words in what a device sends by which it says that the page was left.
-_LEFT = ("hidden", "blur", "out", "false", "away", "left")
+#: Letters of a payload that are read: an essay is not told whole.
+_PAYLOAD = 2_000
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line: when, how it looks (a tone), what, and a remark."""
+class Group(StrEnum):
+    """What a page can be narrowed to, as its address names it. What belongs to no group stands in the whole story only."""
+
+    ANSWERS = "cau-tra-loi"
+    AWAY = "roi-trang"
+    NETWORK = "mang"
+    DEVICES = "may"
+    COURSE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened: ``kind`` says what (see ``timeline_words``), ``number`` is a question's (from 1).
+
+    ``claimed`` is the device's own time; ``held`` how long the row was held back by what it claims; ``lasted`` how long it
+    went on; ``until`` the last of several that are told as one (``numbers`` are their questions).
+    """
 
     at: datetime
-    tone: str
-    text: str
-    note: str = ""
+    kind: str
+    group: Group = Group.COURSE
+    number: int | None = None
+    fact: Any = None
+    device: str = ""
+    claimed: datetime | None = None
+    held: timedelta | None = None
+    lasted: timedelta | None = None
+    until: datetime | None = None
+    numbers: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """What a jury asks for first."""
+    """What a jury asks for first. ``away`` is how long the page was left in all, as devices claim."""
 
     saves: int
     left: int
+    away: timedelta
+    lost: int
     devices: int
     apart: int
 
 
-def events_of(sitting: Sitting, tell_answers: bool) -> tuple[list[Event], Tally]:
-    """Everything that happened in ``sitting``, oldest first, and its counts."""
-    rows = _rows(JournalRow, sitting)
-    apart = _rows(ApartRow, sitting)
-    events = [Event(sitting.started_at, "info", _("Bắt đầu làm bài"))]
-    epoch = 1
-    for row in rows:
-        if row.epoch > epoch:
-            epoch = row.epoch
-            events.append(_new_epoch(sitting, row))
-        told = _told(row, tell_answers)
-        if told is not None:
-            events.append(told)
-    events += [_kept_apart(row) for row in apart]
-    if sitting.submitted_at is not None and sitting.submitted_by != "contestant":
-        by_deadline = sitting.submitted_by == "deadline"
-        text = _("Hết giờ, bài tự nộp") if by_deadline else _("Ban tổ chức nộp bài")
-        events.append(Event(sitting.submitted_at, "ok", text))
-    events.sort(key=lambda event: event.at)
+@dataclass(frozen=True)
+class Story:
+    """A sitting's whole history, oldest first."""
+
+    moments: list[Moment]
+    tally: Tally
+
+    def of(self, group: str) -> list[Moment]:
+        """Those of ``group`` only (empty: all)."""
+        return [m for m in self.moments if not group or m.group == group]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A row as a device sent it; ``apart`` is why it was kept apart ("" for the journal's), ``counted`` that it counts all the
+    same."""
+
+    id: int
+    epoch: int
+    sequence: int
+    kind: str
+    item: int | None
+    payload: str
+    received_at: datetime
+    client_at: datetime | None
+    apart: str
+    counted: bool
+    held: timedelta | None = None
+
+
+def story_of(sitting: Sitting) -> Story:
+    """Everything that happened in ``sitting``."""
+    epochs = db.session.scalars(
+        select(SittingEpoch).where(SittingEpoch.sitting_id == sitting.id).order_by(SittingEpoch.epoch)
+    ).all()
+    devices = {epoch.epoch: epoch.device_hash for epoch in epochs}
+    rows = _held_back(_rows(sitting), devices)
+    away = list(_spells(rows, "hidden", ("visible",), devices, "away", Group.AWAY))
+    lost = list(_spells(rows, "offline", ("online",), devices, "offline", Group.NETWORK))
+    bursts = list(_bursts(rows, devices))
+    moments = [
+        *_beginnings(sitting, epochs),
+        *_sign_ins(sitting),
+        *(m for row in rows if (m := _told(row, devices.get(row.epoch, ""))) is not None),
+        *away,
+        *lost,
+        *bursts,
+        *_organisers(sitting),
+        *_ends(sitting, rows),
+    ]
+    moments.sort(key=lambda m: m.at)
     tally = Tally(
-        saves=sum(row.kind == "answer" for row in rows),
-        left=sum(row.kind == "focus" and _has_left(row.payload) for row in rows),
-        devices=1 + len({row.epoch for row in rows if row.epoch == sitting.device_epoch > 1}),
-        apart=len(apart),
+        saves=sum(row.kind == "answer" and not row.apart for row in rows),
+        left=len(away),
+        away=sum((m.lasted for m in away if m.lasted), timedelta()),
+        lost=max(len(lost), len(bursts)),
+        devices=len({epoch.device_hash for epoch in epochs}) or 1,
+        apart=sum(row.kind == "answer" and bool(row.apart) for row in rows),
     )
-    return events, tally
+    return Story(moments, tally)
 
 
-def _rows(model: Any, sitting: Sitting) -> Sequence[Any]:
-    return db.session.scalars(select(model).where(model.sitting_id == sitting.id).order_by(model.id)).all()
+def folded(moments: Iterable[Moment]) -> list[Moment]:
+    """The same with runs of displays as one: who leafs through thirty questions fills no page."""
+    found: list[Moment] = []
+    for moment in moments:
+        last = found[-1] if found else None
+        if last is not None and last.kind == moment.kind == "display":
+            number = moment.number or 0
+            found[-1] = replace(last, until=moment.at, numbers=(*(last.numbers or (last.number or 0,)), number))
+        else:
+            found.append(moment)
+    return found
 
 
-def _new_epoch(sitting: Sitting, row: JournalRow) -> Event:
-    if row.epoch == sitting.device_epoch:
-        return Event(row.received_at, "warn", _("Chuyển sang máy khác"), _("Máy trước không lưu được nữa."))
-    return Event(row.received_at, "neutral", _("Mở lại bài"), _("Lần mở thứ %(number)s.", number=row.epoch))
+def _rows(sitting: Sitting) -> list[_Sent]:
+    """Everything that devices sent, in the order in which each device numbered it."""
+    found = []
+    for table in (table_of(JournalRow), table_of(ApartRow)):
+        c = table.c
+        columns = (
+            c.id, c.epoch, c.sequence, c.kind, c.item, func.substr(c.payload, 1, _PAYLOAD).label("payload"), c.received_at,
+            c.client_at,
+        )  # fmt: skip
+        more = (c.reason, c.counted_at) if table is table_of(ApartRow) else ()
+        for row in db.session.execute(select(*columns, *more).where(c.sitting_id == sitting.id)):
+            apart, counted = (row.reason, row.counted_at is not None) if more else ("", False)
+            found.append(
+                _Sent(row.id, row.epoch, row.sequence, row.kind, row.item, row.payload, row.received_at, row.client_at, apart,
+                      counted)
+            )  # fmt: skip
+    return sorted(found, key=lambda row: (row.epoch, row.sequence))
 
 
-def _told(row: JournalRow, tell_answers: bool) -> Event | None:
+def _held_back(rows: Sequence[_Sent], devices: dict[int, str]) -> list[_Sent]:
+    """``rows`` with how long each was held back: later than the quickest row of its device, by what that claims."""
+    quickest: dict[str, timedelta] = {}
+    for row in rows:
+        if row.client_at is not None:
+            device, took = devices.get(row.epoch, ""), row.received_at - row.client_at
+            quickest[device] = min(quickest.get(device, took), took)
+    return [
+        row
+        if row.client_at is None
+        else replace(row, held=row.received_at - row.client_at - quickest[devices.get(row.epoch, "")])
+        for row in rows
+    ]
+
+
+def _told(row: _Sent, device: str) -> Moment | None:
+    """The moment of one row; focus rows are told as spells."""
     number = None if row.item is None else row.item + 1
-    if row.kind == "display":
-        return Event(row.received_at, "neutral", _("Hiện câu %(number)s", number=number)) if number else None
+    held = row.held if row.held is not None and row.held > HELD_BACK else None
+    common: dict[str, Any] = {"device": device, "claimed": row.client_at, "held": held, "number": number}
+    if row.kind == "focus" or (row.apart and row.kind != "answer"):
+        return None
+    if row.apart:
+        fact = (row.payload, "counted" if row.counted else row.apart)
+        return Moment(row.received_at, "apart", Group.ANSWERS, fact=fact, **common)
     if row.kind == "answer":
-        note = _answer(row.payload) if tell_answers else ""
-        return Event(row.received_at, "ok", _("Lưu câu %(number)s", number=number), note)
+        return Moment(row.received_at, "save", Group.ANSWERS, fact=row.payload, **common)
     if row.kind == "flag":
-        on = payload_of(row.payload) is True
-        told = _("Đánh dấu câu %(number)s", number=number) if on else _("Bỏ đánh dấu câu %(number)s", number=number)
-        return Event(row.received_at, "neutral", told)
-    if row.kind == "focus":
-        left = _has_left(row.payload)
-        return Event(row.received_at, "warn" if left else "neutral", _("Rời trang thi") if left else _("Trở lại trang thi"))
-    if row.kind == "submit":
-        return Event(row.received_at, "ok", _("Thí sinh nộp bài"))
+        kind = "flag" if payload_of(row.payload) is True else "unflag"
+        return Moment(row.received_at, kind, Group.ANSWERS, **common)
     if row.kind == "report":
-        return Event(row.received_at, "warn", _("Thí sinh báo sự cố"), str(payload_of(row.payload) or "")[:300])
+        return Moment(row.received_at, "report", fact=str(payload_of(row.payload) or "")[:300], **common)
+    if row.kind in ("display", "submit"):
+        return Moment(row.received_at, row.kind, **common)
     return None
 
 
-def _kept_apart(row: ApartRow) -> Event:
-    reasons = {
-        "late": _("Đến muộn, để riêng, chưa tính."),
-        "too_late": _("Đến quá hạn nhận muộn, không tính."),
-        "old_epoch": _("Gửi từ máy đã bị thay, không tính."),
-    }
-    note = _("Ban tổ chức đã cho tính.") if row.counted_at is not None else reasons.get(row.reason, "")
-    text = _("Câu trả lời để riêng") if row.item is None else _("Câu trả lời câu %(number)s để riêng", number=row.item + 1)
-    return Event(row.received_at, "warn", text, note)
+def _spells(
+    rows: Sequence[_Sent], begins: str, ends: tuple[str, ...], devices: dict[int, str], kind: str, group: Group
+) -> Iterable[Moment]:
+    """Each time from a focus row ``begins`` to the next of ``ends`` in the same epoch; without an end where none came."""
+    begun: _Sent | None = None
+    for row in rows:
+        if row.kind != "focus":
+            continue
+        said = payload_of(row.payload)
+        if begun is not None and (row.epoch != begun.epoch or said in ends):
+            yield _spell(begun, row if row.epoch == begun.epoch else None, devices, kind, group)
+            begun = None
+        if said == begins and begun is None:
+            begun = row
+    if begun is not None:
+        yield _spell(begun, None, devices, kind, group)
 
 
-def _has_left(payload: str) -> bool:
-    return any(word in payload for word in _LEFT)
+def _spell(begun: _Sent, ended: _Sent | None, devices: dict[int, str], kind: str, group: Group) -> Moment:
+    lasted = until = None
+    if ended is not None:
+        by_device = begun.client_at is not None and ended.client_at is not None
+        lasted = ended.client_at - begun.client_at if by_device else ended.received_at - begun.received_at  # type: ignore[operator]
+        lasted, until = max(lasted, timedelta()), ended.received_at
+    return Moment(
+        begun.received_at, kind, group, device=devices.get(begun.epoch, ""), claimed=begun.client_at, held=begun.held,
+        lasted=lasted, until=until,
+    )  # fmt: skip
 
 
-def _answer(payload: str) -> str:
-    answer = payload_of(payload)
-    if not answer:
-        return str(_("Bỏ chọn"))
-    if isinstance(answer, list) and all(isinstance(p, int) and 0 <= p < len(_LETTERS) for p in answer):
-        return str(_("Chọn %(letters)s", letters=", ".join(_LETTERS[p] for p in sorted(answer))))
-    return str(answer)[:300]
+def _bursts(rows: Sequence[_Sent], devices: dict[int, str]) -> Iterable[Moment]:
+    """Each request that brought rows which had been held back: the connection was there again."""
+    requests: dict[tuple[datetime, int], list[_Sent]] = {}
+    for row in rows:
+        if row.held is not None and row.held > HELD_BACK:
+            requests.setdefault((row.received_at, row.epoch), []).append(row)
+    last: Moment | None = None
+    for (at, epoch), held in sorted(requests.items()):
+        longest = max(row.held for row in held if row.held is not None)
+        if last is not None and at - (last.until or last.at) <= HELD_BACK:  # a backlog comes in several requests
+            last = replace(last, until=at, fact=last.fact + len(held), held=max(longest, last.held or longest))
+            continue
+        if last is not None:
+            yield last
+        last = Moment(at, "burst", Group.NETWORK, fact=len(held), device=devices.get(epoch, ""), held=longest)
+    if last is not None:
+        yield last
+
+
+def _beginnings(sitting: Sitting, epochs: Sequence[SittingEpoch]) -> list[Moment]:
+    if not epochs:
+        return [Moment(sitting.started_at, "start", Group.DEVICES, device=sitting.device_hash)]
+    return [
+        Moment(epoch.began_at, epoch.cause, Group.DEVICES, epoch.epoch, epoch.agent, epoch.device_hash) for epoch in epochs
+    ]
+
+
+def _sign_ins(sitting: Sitting) -> Iterable[Moment]:
+    """Those of the person on the day of the sitting, in Hanoi."""
+    day = sitting.started_at.astimezone(HANOI).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = db.session.execute(
+        select(SignIn.at, SignIn.device_hash).where(
+            SignIn.person_id == sitting.entry.person_id, SignIn.at >= day, SignIn.at < day + timedelta(days=1)
+        )
+    )
+    return [Moment(at, "sign_in", Group.DEVICES, device=device) for at, device in rows]
+
+
+def _organisers(sitting: Sitting) -> Iterable[Moment]:
+    """What organisers did: pauses of the window, extra time, and what the audit chain holds of this sitting."""
+    over = max(sitting.deadline, sitting.submitted_at or sitting.deadline)
+    pauses = db.session.execute(
+        select(WindowPause.began_at, WindowPause.ended_at, WindowPause.reason).where(
+            WindowPause.window_id == sitting.window_id,
+            WindowPause.began_at <= over,
+            or_(WindowPause.ended_at.is_(None), WindowPause.ended_at >= sitting.started_at),
+        )
+    )
+    for began, ended, reason in pauses:
+        yield Moment(began, "pause", fact=reason)
+        if ended is not None:
+            yield Moment(ended, "resume", lasted=ended - began)
+    for extra in db.session.scalars(select(ExtraTime).where(ExtraTime.sitting_id == sitting.id)):
+        yield Moment(extra.given_at, "extra", fact=extra.reason, lasted=timedelta(seconds=extra.seconds))
+    acts = select(AuditEntry.at, AuditEntry.action, AuditEntry.actor, AuditEntry.details).where(
+        and_(
+            AuditEntry.subject == f"sitting:{sitting.public_id}",
+            AuditEntry.action.in_(("sitting.handed_in", "sitting.annulled", "sitting.reinstated")),
+        )
+    )
+    for at, action, actor, details in db.session.execute(acts):
+        yield Moment(at, action.partition(".")[2], fact=(actor, str(details.get("reason", ""))))
+
+
+def _ends(sitting: Sitting, rows: Sequence[_Sent]) -> Iterable[Moment]:
+    """The end, where no row tells it, and every version of the result."""
+    told = any(row.kind == "submit" for row in rows)
+    if sitting.submitted_at is not None and not told:
+        yield Moment(sitting.submitted_at, "end", fact=sitting.submitted_by)
+    for result in db.session.scalars(select(Result).where(Result.sitting_id == sitting.id).order_by(Result.number)):
+        yield Moment(result.created_at, "result", fact=result)

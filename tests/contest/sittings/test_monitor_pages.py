@@ -1,8 +1,7 @@
-"""A round while it runs: figures by unit, each person, a sitting's history, those who have not come, a later end."""
+"""A round while it runs: figures by unit, each person, those who have not come, a later end."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -17,7 +16,7 @@ from contest.rounds.models import Entry, Window
 from contest.rounds.service import WindowPlan, add_round, create_contest, set_windows
 from contest.rules.parts.quiz import BlueprintCell
 from contest.sittings.extending import WindowOver, extend_window
-from contest.sittings.models import ApartRow, JournalRow, Sitting, SittingPresence
+from contest.sittings.models import Sitting, SittingPresence
 from contest.sittings.overview import Counts, counts_below, default_focus, total_of
 from contest.sittings.staff_views import init_monitor
 from core.audit import AuditEntry
@@ -229,49 +228,6 @@ def test_those_who_have_not_come_are_an_excel_file_in_the_order_of_units(as_: En
     assert "Nguyễn Văn An" not in names and "Đỗ Thị Em" not in names
     assert [n for n in names if n in ("Trần Thị Bình", "Lê Thị Chi", "Phạm Văn Dũng")]
     assert {"Trần Thị Bình", "Lê Thị Chi", "Phạm Văn Dũng"} <= set(names)
-
-
-# ---- a sitting's history ----
-
-
-def write(sitting: Sitting, model: type[JournalRow | ApartRow] = JournalRow, **values: object) -> None:
-    defaults = {"epoch": 1, "kind": "answer", "item": 0, "payload": "[1]", "received_at": now()}
-    with unit_of_work():
-        db.session.add(model(sitting_id=sitting.id, **{**defaults, **values}))
-
-
-def test_the_history_tells_everything_but_the_answers_until_the_round_has_settled(
-    as_: Enter, world: World, clock: ManualClock
-) -> None:
-    opened = city_round(world)
-    sitting = sit(opened.entries[0])
-    clock.advance(30)
-    write(sitting, sequence=1)
-    write(sitting, sequence=2, kind="focus", item=None, payload=json.dumps("hidden"))
-    write(sitting, sequence=3, kind="focus", item=None, payload=json.dumps("visible"))
-    clock.advance(30)
-    with unit_of_work():
-        sitting.epoch = sitting.device_epoch = 2
-    write(sitting, epoch=2, sequence=1, item=1, payload="[0,2]")
-    write(sitting, ApartRow, sequence=4, item=2, reason="old_epoch")
-    browser = as_("thanhpho")
-    page = text_of(browser.get(f"/quan-tri/luot-thi/{sitting.public_id}"))
-    for words in ("08:00:00 Bắt đầu làm bài", "08:00:30 Lưu câu 1", "Rời trang thi", "Trở lại trang thi",
-                  "08:01:00 Chuyển sang máy khác", "Lưu câu 2", "Gửi từ máy đã bị thay, không tính."):  # fmt: skip
-        assert words in page
-    assert "2 lần lưu câu trả lời" in page and "1 lần rời trang thi" in page and "1 câu trả lời để riêng" in page
-    assert "Chọn" not in page
-    clock.advance(8 * 3600)
-    assert "Chọn A, C" in text_of(browser.get(f"/quan-tri/luot-thi/{sitting.public_id}"))
-
-
-def test_a_history_is_open_to_staff_of_the_persons_unit_only(as_: Enter, world: World) -> None:
-    opened = city_round(world)
-    sitting = sit(opened.entries[0])
-    assert as_("thanhtri").get(f"/quan-tri/luot-thi/{sitting.public_id}").status_code == 200
-    for somebody in ("phuctho", "thuky", "rade"):
-        assert as_(somebody).get(f"/quan-tri/luot-thi/{sitting.public_id}").status_code == 403
-    assert as_("thanhpho").get("/quan-tri/luot-thi/khong-co").status_code == 404
 
 
 # ---- a later end ----
