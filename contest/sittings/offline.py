@@ -59,7 +59,8 @@ def init_offline(app: Flask) -> None:
     """Register the pages, and what the templates of the room ask for."""
     static = Path(app.static_folder or "static")
     app.extensions["sitting_worker"] = worker_script(static)
+    files = sitting_files(static)
     app.jinja_env.globals.update(
-        sitting_files=lambda: sitting_files(static), waiting_words=wait_words, practice_questions=practice_questions
+        sitting_files=lambda: files, waiting_words=wait_words, practice_questions=practice_questions
     )
     app.register_blueprint(blueprint)

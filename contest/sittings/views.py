@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from contest.rounds.clock import Phase
 from contest.rounds.service import contest_rules_for
-from contest.rules.reading_back import Section, WindowTold, read_back_round
+from contest.rules.reading_back import WindowTold, read_back_round
 from contest.sittings.hot_apps import PAGES
 from contest.sittings.hot_path import browser_name, milliseconds
 from contest.sittings.late_listing import told_of
 from contest.sittings.models import Sitting
-from contest.sittings.review import distribution, items_of, may_show, newest_result, topics_of
+from contest.sittings.review import count_answered, distribution, items_of, may_show, newest_result, topics_of
 from contest.sittings.service import Seat, seats_of, signed_ticket, sitting_of, take_over
 from core.accounts.contestants import contestant_only, current_person, device_hash
 from core.accounts.models import Person
+from core.database import EngineCache, db
 from core.database.server_time import now
 
 blueprint = Blueprint("sitting", __name__, url_prefix="/thi")
@@ -71,7 +75,7 @@ def lobby() -> str | Response:
             seat=seat,
             others=others,
             ticket=ticket_in(seat),
-            sections=rules_told(seat),
+            rules=rules_told(seat),
             wait_seconds=max(0, int((seat.window.opens_at - seat.at).total_seconds())),
             opens_ms=milliseconds(seat.window.opens_at),
             now_ms=milliseconds(seat.at),
@@ -93,10 +97,19 @@ def ticket_in(seat: Seat, attempt: int = 1) -> str | None:
     return signed_ticket(seat, this, attempt) if seat.entry is not None and seat.window is not None else None
 
 
-def rules_told(seat: Seat) -> list[Section]:
-    """The round's rules in plain words, with the asker's own window."""
-    windows = [WindowTold(seat.window.opens_at, seat.window.closes_at)] if seat.window else []
-    return read_back_round(contest_rules_for(seat.round), seat.rules, windows)
+#: The rules as the waiting room shows them, by the frozen document and the hours of the window.
+_rules_shown: EngineCache[tuple[int | None, datetime | None, str, datetime, datetime], Markup] = EngineCache(1000)
+
+
+def rules_told(seat: Seat) -> Markup:
+    """The round's rules in plain words, with the asker's own window. Read back once for all who have the same."""
+    assert seat.window is not None
+    round_, opens, closes = seat.round, seat.window.opens_at, seat.window.closes_at
+    kept, key = _rules_shown.store(db.engine), (round_.rules_version_id, round_.opened_at, round_.key, opens, closes)
+    if key not in kept:
+        sections = read_back_round(contest_rules_for(round_), seat.rules, [WindowTold(opens, closes)])
+        kept[key] = Markup(render_template("sittings/_rules.html", sections=sections))  # noqa: S704 (a template's own output)
+    return kept[key]
 
 
 @blueprint.get("/tiep-quan/<public_id>")
@@ -135,7 +148,7 @@ def done(public_id: str) -> str | Response:
         person=person(),
         form=PressForm(),
         shown=may_show(sitting.round),
-        answered=None if newest is None else sum(1 for item in items_of(sitting, newest) if item.answered),
+        answered=None if newest is None else count_answered(sitting),
         receipt=None if newest is None else newest.receipt,
         late=told_of(sitting),
     )

@@ -24,6 +24,7 @@ from core.database import db, from_microseconds, to_microseconds
 from core.database.keys import key
 from core.database.server_time import now
 from core.database.writer import GroupCommitWriter
+from core.organisation.models import Unit
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,7 +43,9 @@ LOBBY = "/thi/phong"
 # Made once: a whole city comes in within ten minutes, and making a statement takes as long as running it.
 _ADMITTED = select(Person).where(Person.active, Person.visible)
 _BY_SLIP = _ADMITTED.where(Person.slip_hash == bindparam("slip"))
-_BY_PUBLIC_ID = _ADMITTED.where(Person.public_id == bindparam("public")).options(joinedload(Person.unit))
+_BY_PUBLIC_ID = _ADMITTED.where(Person.public_id == bindparam("public")).options(
+    joinedload(Person.unit).joinedload(Unit.parent).lazyload(Unit.parent)
+)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from babel import Locale
 from flask import Flask, Request, g, request, url_for
 from flask_babel import Babel, get_translations
 from flask_bootstrap import Bootstrap5
@@ -17,6 +18,7 @@ from markupsafe import Markup
 
 from config import ROOT
 from core.database import db
+from core.web.constant_parts import init_constant_parts
 
 
 class FormRequest(Request):
@@ -32,13 +34,13 @@ bootstrap = Bootstrap5()
 migrate = Migrate(render_as_batch=True, directory=str(ROOT / "migrations"))
 
 #: Vietnamese is the source of every text; a catalogue for English can follow.
-LOCALES = ("vi", "en")
+LOCALES = {name: Locale.parse(name) for name in ("vi", "en")}
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 
 
-def _locale() -> str:
-    chosen = request.cookies.get("ngon_ngu") if request else None
-    return chosen if chosen in LOCALES else "vi"
+def _locale() -> Locale:
+    chosen = request.cookies.get("ngon_ngu", "vi") if request else "vi"
+    return LOCALES.get(chosen, LOCALES["vi"])
 
 
 @pass_eval_context
@@ -85,3 +87,4 @@ def init_extensions(app: Flask) -> None:
     )
     bootstrap.init_app(app)
     app.jinja_env.globals.update(_=_text, gettext=_text, url_for=_addresses())
+    init_constant_parts(app)

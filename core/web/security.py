@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -36,6 +37,15 @@ class PageSessions(SecureCookieSessionInterface):
     """Sessions in a signed cookie, renewed by pages only. A file that every cache may keep neither varies by cookie nor sets
     one: else a browser would ask for each script and style again with every page."""
 
+    def __init__(self) -> None:
+        self._serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """As Flask makes it, but once and not twice a request: the keys do not change while the app runs."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if not is_static():
             super().save_session(app, session, response)
@@ -43,8 +53,8 @@ class PageSessions(SecureCookieSessionInterface):
 
 def add_headers(response: Response) -> Response:
     """Put the security headers on ``response``; pages are kept by no cache unless they say otherwise."""
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating over it gives pairs)
+    response.headers.extend([pair for pair in HEADERS.items() if pair[0].lower() not in given])
     if is_static():
         response.headers["Cache-Control"] = "public, max-age=3600"
     else:
