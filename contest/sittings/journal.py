@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, func, select, tuple_
+from sqlalchemy import Connection, Table, and_, bindparam, func, or_, select
 
 from contest.rounds.clock import accepts, settled_at
 from contest.sittings.models import ApartRow, JournalRow, Sitting
@@ -158,6 +158,14 @@ def _judge(request: Save, state: SittingState | None, batch: _Batch) -> Saved:
 JOURNAL = table_of(JournalRow)
 APART = table_of(ApartRow)
 
+# Made once: building a statement costs more than running it.
+_LAST = {
+    table: select(table.c.sitting_id, table.c.epoch, func.max(table.c.sequence))
+    .where(table.c.sitting_id.in_(bindparam("ids", expanding=True)))
+    .group_by(table.c.sitting_id, table.c.epoch)
+    for table in (JOURNAL, APART)
+}
+
 
 @dataclass(slots=True, eq=False)
 class _Given:
@@ -268,24 +276,25 @@ class _Batch:
         c = table.c
         found = {}
         for chunk in _chunks(sorted({_key(one) for one in given}), 300):
+            # Not one IN over whole keys: SQLite would look through the whole table for it.
+            epochs: dict[tuple[int, int], list[int]] = {}
+            for sitting, epoch, sequence in chunk:
+                epochs.setdefault((sitting, epoch), []).append(sequence)
+            wanted = [
+                and_(c.sitting_id == sitting, c.epoch == epoch, c.sequence.in_(sequences))
+                for (sitting, epoch), sequences in epochs.items()
+            ]
             for sitting, epoch, sequence, kind, item, payload in self._connection.execute(
-                select(c.sitting_id, c.epoch, c.sequence, c.kind, c.item, c.payload).where(
-                    tuple_(c.sitting_id, c.epoch, c.sequence).in_(chunk)
-                )
+                select(c.sitting_id, c.epoch, c.sequence, c.kind, c.item, c.payload).where(or_(*wanted))
             ):
                 found[(sitting, epoch, sequence)] = (kind, item, payload)
         return found
 
     def _look_up(self, epochs: set[tuple[int, int]]) -> None:
         """Learn the last sequences of ``epochs`` from the tables."""
-        for table in (JOURNAL, APART):
-            c = table.c
-            for chunk in _chunks(sorted(epochs), 300):
-                for sitting, epoch, number in self._connection.execute(
-                    select(c.sitting_id, c.epoch, func.max(c.sequence))
-                    .where(tuple_(c.sitting_id, c.epoch).in_(chunk))
-                    .group_by(c.sitting_id, c.epoch)
-                ):
+        for chunk in _chunks(sorted({sitting for sitting, _epoch in epochs}), 300):
+            for statement in _LAST.values():
+                for sitting, epoch, number in self._connection.execute(statement, {"ids": chunk}):
                     self._used(sitting, epoch, number)
 
 
