@@ -9,10 +9,11 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import select
 
-from contest.rounds.models import RoundNotice
+from contest.rounds.models import RoundNotice, Window
 from contest.sittings.hot_path import STATUS, HotPath, answer, browser_name, cause_for, milliseconds
 from contest.sittings.journal import Cause, NewRow, Saved
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
+from contest.sittings.models import Sitting
 from contest.sittings.requests import payload_text, read_save
 from contest.sittings.sheet import paper_of
 from contest.sittings.standing import SittingState, read_states
@@ -79,26 +80,33 @@ class ScriptRoutes:
         return answer({"cause": None, "receipt": outcome.receipt, "url": f"/thi/xong/{token.public_id}"})
 
     def notices(self) -> Response:
-        """What the organiser has told this round since notice number "sau", oldest first."""
+        """What the organiser has told this round since notice number "sau", oldest first. What concerns another window has
+        its number alone: the page learns that it is no news."""
         token = self.path.token_from_header()
         after = request.args.get("sau", 0, type=int)
-        c = table_of(RoundNotice).c
+        c, sitting, window = table_of(RoundNotice).c, table_of(Sitting).c, table_of(Window).c
         with self.path.engine.connect() as connection:
+            own = connection.scalar(
+                select(window.public_id)
+                .join(table_of(Sitting), sitting.window_id == window.id)
+                .where(sitting.id == token.sitting)
+            )
             rows = connection.execute(
                 select(c.number, c.kind, c.body, c.at)
                 .where(c.round_id == token.round, c.number > min(max(after, 0), 2**31 - 1))
                 .order_by(c.number)
                 .limit(MOST_NOTICES)
             ).all()
-        return answer({"notices": [_notice(row) for row in rows]})
+        return answer({"notices": [_notice(row, own) for row in rows]})
 
 
-def _notice(row: Any) -> dict[str, Any]:
+def _notice(row: Any, window: str | None) -> dict[str, Any]:
+    concerned = row.body.get("window", window) == window
     return {
         "number": row.number,
         "kind": row.kind,
-        "title": row.body.get("title", ""),
-        "text": row.body.get("text", ""),
+        "title": row.body.get("title", "") if concerned else "",
+        "text": row.body.get("text", "") if concerned else "",
         "at": milliseconds(row.at),
     }
 
