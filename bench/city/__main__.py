@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -32,6 +33,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--keep", action="store_true", help="leave the folder with database and log")
     parser.add_argument("--files", action="store_true", help="browsers load scripts and styles too")
     given = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # ends the server and removes the folder too
     order = Order(
         people=max(1, round(PEOPLE * given.scale)),
         time=given.time,
