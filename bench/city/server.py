@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.machine import free_port, on_core
-from bench.processes import READY_WITHIN, plain_environment, wait_for
+from bench.processes import plain_environment, wait_for
 from config import ROOT, Settings
 
 #: Seconds between two looks at the memory.
 LOOK = 0.5
 
-#: Seconds within which a server under a tracer must answer.
-TRACED_WITHIN = 300.0
+#: Seconds within which the server must answer, under a tracer too.
+STARTS_WITHIN = 180.0
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -101,7 +101,7 @@ def serving(settings: Settings, core: int, prefix: Sequence[str] = ()) -> Iterat
     server, over = Server(port, process, log), threading.Event()
     looking = threading.Thread(target=_look, args=(server, over), daemon=True)
     try:
-        wait_for(port, process, log, TRACED_WITHIN if prefix else READY_WITHIN)
+        wait_for(port, process, log, STARTS_WITHIN)
         looking.start()
         yield server
     finally:
