@@ -118,6 +118,7 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
     from core.database import db
     from core.database.anchoring import anchored_clock
     from core.database.server_time import use_clock
+    from core.web.static_files import static_apps
 
     app = app or create_app()
     with app.app_context():
@@ -128,7 +129,7 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
         settings = app.config["SETTINGS"]
         board_app = boards.create_boards(db.engine, settings.instance / "uploads", settings.hotline, refresh)
     app.extensions["bare_apps"] = {**hot, boards.PREFIX: board_app}
-    server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, app.extensions["bare_apps"])
+    server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, {**app.extensions["bare_apps"], **static_apps(app)})
     proxies = app.config["SETTINGS"].trusted_proxies
     return ProxyFix(server, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else server
 
