@@ -68,6 +68,13 @@ def until(page: Page, true: Callable[[], bool]) -> None:
         db.session.rollback()
 
 
+#: The payloads of the rows that wait in the browser.
+WAITING = """async () => {
+  const { keptSittings } = await import("/static/js/sitting/keeper.js");
+  return (await keptSittings()).flatMap(([, rows]) => rows.map((row) => row.p));
+}"""
+
+
 def choose_unsent(page: Page, text: str) -> None:
     page.locator(".option label").filter(has_text=text).click()
     expect(page.get_by_text("Đang chờ mạng.")).to_be_visible()
@@ -84,6 +91,7 @@ def test_a_reload_without_network_shows_the_sitting_and_its_unsent_answers(far: 
     choose_unsent(page, "Sai 1")
     expect(page.locator("[data-saved-text]")).to_have_text("Chờ gửi 1 câu")
     expect(page.get_by_text("1 câu vẫn an toàn trên máy này")).to_be_visible()
+    until(page, lambda: "offline" in page.evaluate(WAITING))
     page.reload()
     expect(page.get_by_text(re.compile(r"Câu 2\s*/ 4"))).to_be_visible()
     expect(page.locator("[data-count]")).to_have_text("2/4")
@@ -297,3 +305,54 @@ def test_where_storage_is_denied_the_sitting_works_and_says_what_it_cannot_promi
     expect(page.locator("[data-count]")).to_have_text("2/4")
     choose(page, "Sai 1")
     assert len(answers()) == 3
+
+
+def test_storage_that_gives_up_in_the_middle_is_said_and_loses_nothing(far: Live, relay: Relay, browser: Browser) -> None:
+    opened = open_district_round()
+    page = new_page(browser, PHONE)
+    begin(page, far, opened)
+    choose(page, "Đúng")
+    expect(page.get_by_text("Máy này không giữ được câu trả lời khi đóng trang")).to_be_hidden()
+    page.evaluate("""() => {
+      const full = () => { throw new DOMException("full", "QuotaExceededError"); };
+      IDBObjectStore.prototype.put = full;
+      IDBFactory.prototype.open = full;
+    }""")
+    relay.cut()
+    page.get_by_role("button", name="Câu sau").click()
+    choose_unsent(page, "Đúng")
+    expect(page.get_by_text("Máy này không giữ được câu trả lời khi đóng trang")).to_be_visible()
+    expect(page.locator("[data-count]")).to_have_text("2/4")
+    relay.mend()
+    expect(page.locator("[data-saved-text]")).to_have_text("Đã lưu")
+    assert [item for item, _payload in answers()] == [0, 1]
+
+
+def test_what_a_device_kept_while_another_took_over_is_kept_apart_and_shadows_nothing(
+    far: Live, relay: Relay, browser: Browser, live: Live
+) -> None:
+    opened = open_district_round()
+    first, other = new_page(browser, PHONE), new_page(browser, PHONE)
+    begin(first, far, opened)
+    choose(first, "Đúng")
+    relay.cut()
+    choose_unsent(first, "Sai 1")
+    public_id = db.session.scalars(select(Sitting.public_id)).one()
+    first.goto("about:blank")
+    come_in(other, live, opened)
+    other.get_by_role("link", name="Vào làm tiếp").click()
+    other.get_by_role("button", name="Làm tiếp trên máy này").click()
+    expect(other.locator("[data-saved]")).to_be_visible()
+    other.goto(f"{live.url}/thi/bai/{public_id}?cau=1")
+    expect(other.locator("[data-saved]")).to_be_visible()
+    choose(other, "Sai 2")
+    relay.mend()
+    first.goto(f"{far.url}/thi/bai/{public_id}")
+    first.get_by_role("button", name="Làm tiếp trên máy này").click()
+    expect(first.locator(".sit-message")).to_contain_text("giữ riêng, không tính vào bài")
+    expect(first.locator("[data-count]")).to_have_text("1/4")
+    first.goto(f"{far.url}/thi/bai/{public_id}?cau=1")
+    expect(first.locator(".option input:checked + label")).to_contain_text("Sai 2")
+    db.session.rollback()
+    apart = db.session.scalars(select(ApartRow).where(ApartRow.kind == "answer")).all()
+    assert [(row.epoch, row.reason) for row in apart] == [(1, "old_epoch")]

@@ -184,3 +184,10 @@ def test_the_waiting_page_asks_the_time_again_after_the_phone_has_slept(live: Li
       document.dispatchEvent(new Event("visibilitychange"));
     }""")
     expect(page.get_by_role("button", name="Bắt đầu làm bài")).to_be_visible()
+
+
+def test_when_the_network_went_and_came_back_is_told(page: Page) -> None:
+    seen = run(page, rows=[put(0, 1)], answers=[[0, {}], [0, {}], ok()], patience=6000)
+    told = [(row["k"], row["p"]) for r in seen["sent"][2:] for row in r["rows"]]
+    assert told == [("answer", [1]), ("focus", "offline"), ("focus", "online")]
+    assert seen["unsent"] == 0
