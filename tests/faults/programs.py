@@ -29,7 +29,7 @@ from core.web.command_line import migrate
 from run import create_app
 
 #: Seconds after which something that has not happened will not happen any more.
-PATIENCE = 120.0
+PATIENCE = 240.0
 
 
 def until(condition: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
