@@ -12,6 +12,7 @@ from contest.rounds.clock import Timing
 from contest.rounds.models import Contest, Round, RoundNotice, RulesVersion, Window
 from contest.rules.document import ContestRules, RoundRules, from_plain, to_plain
 from contest.rules.parts.quiz import BlueprintCell, QuizPart
+from core.access import current_actor
 from core.audit import record
 from core.audit.canonical import sha256_hex
 from core.database import EngineCache, canonical, db
@@ -212,7 +213,7 @@ def move_window_end(window: Window, minutes: int, reason: str = "") -> None:
     """
     window.closes_at += timedelta(minutes=minutes)
     db.session.flush()  # windows are locked before their round, everywhere
-    add_notice(window.round, "window", {"window": window.public_id, "minutes": minutes})
+    add_notice(window.round, "window", {"window": window.public_id, "minutes": minutes, "by": current_actor().label})
     record("window.moved", f"window:{window.public_id}", {"minutes": minutes, "reason": reason})
 
 

@@ -66,7 +66,9 @@ def state_of_round(round_: Round, moment: datetime) -> State:
         return State("ok", _("Đã công bố kết quả"))
     if round_.state == "closed":
         return State("ok", _("Đã thi xong"))
-    running = [w.closes_at for w in round_.windows if w.opens_at <= moment < w.closes_at]
+    running = [w.closes_at for w in round_.windows if w.opens_at <= moment < w.closes_at and w.paused_at is None]
+    if not running and any(w.paused_at is not None for w in round_.windows):
+        return State("warn", _("Đang tạm dừng"))
     if running:
         return State("info", _("Đang thi · còn %(time)s", time=time_left(max(running), moment)))
     coming = [w.opens_at for w in round_.windows if w.opens_at > moment]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import String
 
-from contest.rounds.models import Entry, Round
+from contest.rounds.models import Entry, Round, Window
 from contest.sittings.models import Sitting, SittingPresence
 from core.accounts.models import Person
 from core.database import db
@@ -116,9 +116,11 @@ def latest_sittings(round_: Round) -> Any:
 def state_at(moment: datetime) -> ColumnElement[str]:
     """The state of somebody at ``moment`` by the sitting joined (none: absent).
 
-    A sitting whose deadline has passed is handed in, whether the worker has folded it yet or not.
+    A sitting whose deadline has passed is handed in, whether the worker has folded it yet or not; one that a pause holds
+    goes on.
     """
-    under_way = (Sitting.state == "open") & (Sitting.deadline >= moment)
+    paused_at = select(Window.paused_at).where(Window.id == Sitting.window_id).scalar_subquery()
+    under_way = (Sitting.state == "open") & ((Sitting.deadline >= moment) | (Sitting.deadline >= paused_at))
     seen = select(SittingPresence.last_seen_at).where(SittingPresence.sitting_id == Sitting.id).scalar_subquery()
     heard = func.coalesce(seen, Sitting.started_at, type_=Sitting.started_at.type)
     return case(

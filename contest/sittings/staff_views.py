@@ -5,33 +5,30 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import or_
-from wtforms import StringField
-from wtforms.validators import Length, ValidationError
 
-from contest.rounds.form_fields import Given, WholeField
 from contest.rounds.links import round_tabs
 from contest.rounds.models import Round
-from contest.rounds.reach import Reach, require_reach, round_or_404, window_or_404
-from contest.rounds.service import round_rules
+from contest.rounds.reach import Reach, require_reach, round_or_404
 from contest.rounds.states import State, state_of_round
 from contest.sittings import overview
 from contest.sittings.duties import duties_of
-from contest.sittings.extending import WindowOver, extend_window
+from contest.sittings.messages import notices_of
 from contest.sittings.models import Sitting
 from contest.sittings.overview import UnitCounts, counts_below, default_focus, people_of, state_at, total_of
-from core.access import Action, Forbidden, authorise, current_actor, permits
+from contest.sittings.window_states import WINDOW_STATES, WindowLine, paused_of, window_lines
+from core.access import Action, Forbidden, current_actor, permits
 from core.accounts.models import Person
-from core.database import db, fold, unit_of_work
+from core.database import db, fold
 from core.database.server_time import now
 from core.documents.excel_writing import Column, SheetSpec, write_workbook
 from core.organisation.levels import level_of
@@ -43,6 +40,9 @@ blueprint = Blueprint("monitor", __name__, url_prefix="/quan-tri")
 
 #: Seconds for which figures are kept: many screens ask every two seconds.
 KEPT = 1.5
+
+#: So many of the last notices stand under the figures, and of many windows so many unless all are asked for.
+NOTICES_SHOWN, WINDOWS_SHOWN = 5, 6
 
 STATES = {
     overview.WORKING: State("info", _l("Đang làm bài")),
@@ -77,36 +77,56 @@ def _focus(round_: Round, reach: Reach) -> Unit:
     return unit
 
 
-def figures(round_: Round, focus: Unit, reach: Reach) -> list[UnitCounts]:
-    """The counts by unit, at most KEPT seconds old."""
-    kept: dict[tuple[int, int, tuple[str, ...]], tuple[float, list[UnitCounts]]]
+@dataclass(frozen=True)
+class Figures:
+    """What many screens ask for every two seconds: the counts by unit, and how each window stands."""
+
+    rows: list[UnitCounts]
+    windows: list[WindowLine]
+
+
+def figures(round_: Round, focus: Unit, reach: Reach) -> Figures:
+    """The figures, at most KEPT seconds old."""
+    kept: dict[tuple[int, int, tuple[str, ...]], tuple[float, Figures]]
     kept = current_app.extensions.setdefault("round_figures", {})
     key = (round_.id, focus.id, reach.paths)
     known = kept.get(key)
     if known is not None and time.monotonic() - known[0] < KEPT and not current_app.testing:
         return known[1]
-    rows = counts_below(round_, focus, now(), reach.paths)
+    moment = now()
+    windows = [line for line in window_lines(round_, moment) if reach.touches(line.path)]
+    found = Figures(counts_below(round_, focus, moment, reach.paths), windows)
     if len(kept) > 500:
         kept.clear()
-    kept[key] = (time.monotonic(), rows)
-    return rows
+    kept[key] = (time.monotonic(), found)
+    return found
 
 
 def _shown(round_: Round, reach: Reach) -> dict[str, Any]:
     """What both the page and its fragment show."""
     focus = _focus(round_, reach)
-    rows = figures(round_, focus, reach)
-    total = total_of(rows)
-    levels = Counter(row.level for row in rows if row.level)
+    shown = figures(round_, focus, reach)
+    total = total_of(shown.rows)
+    levels = Counter(row.level for row in shown.rows if row.level)
+    top = round_.contest.unit.path
     return {
         "round": round_,
         "contest": round_.contest,
         "focus": focus,
-        "rows": rows,
+        "rows": shown.rows,
+        "windows": shown.windows,
+        "windows_shown": shown.windows if "moi_ca" in request.args else shown.windows[:WINDOWS_SHOWN],
+        "window_counts": Counter(line.state for line in shown.windows),
+        "paused": paused_of(shown.windows),
+        "window_states": WINDOW_STATES,
+        "notices": notices_of(round_, NOTICES_SHOWN),
+        "names": {line.public_id: line.unit for line in shown.windows},
         "total": total,
         "state": state_of_round(round_, now()),
         "duties": duties_of(round_, total, reach.whole),
         "level": level_of(levels.most_common(1)[0][0]).label if levels else "",
+        "may_control": round_.state == "open" and current_actor().may(Action.SITTING_CONTROL, top),
+        "may_move": round_.state == "open" and current_actor().may(Action.ROUND_OPEN, top),
     }
 
 
@@ -118,10 +138,7 @@ def show(public_id: str) -> ResponseReturnValue:
     shown = _shown(round_, reach)
     focus: Unit = shown["focus"]
     above = [u for u in ancestors(focus) if reach.covers(u.path) and u.path.startswith(round_.contest.unit.path)]
-    moment = now()
-    may_move = round_.state == "open" and current_actor().may(Action.ROUND_OPEN, round_.contest.unit.path)
-    movable = [w for w in round_.windows if may_move and w.opens_at <= moment < w.closes_at]
-    return render_template("monitor/show.html", tabs=round_tabs(round_), above=above, movable=movable[:3], **shown)
+    return render_template("monitor/show.html", tabs=round_tabs(round_), above=above, **shown)
 
 
 @blueprint.get("/vong-thi/<public_id>/tinh-hinh/so-lieu")
@@ -130,7 +147,9 @@ def fragment(public_id: str) -> ResponseReturnValue:
     """The part of the page that changes; 304 while nothing has."""
     round_, reach = _opened(public_id)
     shown = _shown(round_, reach)
-    changing = (shown["rows"], shown["state"], shown["duties"], request.cookies.get("ngon_ngu"))
+    names = ("rows", "windows", "state", "duties", "may_control", "may_move")
+    told = [notice.number for notice in shown["notices"]]
+    changing = ([shown[name] for name in names], told, request.cookies.get("ngon_ngu"))
     etag = sha256(repr(changing).encode()).hexdigest()[:32]
     response = make_response()
     response.set_etag(etag)
@@ -229,51 +248,3 @@ def absent_workbook(round_: Round, reach: Reach, unit: Unit | None) -> bytes:
     ]
     title = [_("Danh sách chưa vào thi: %(round)s, %(unit)s", round=round_.name, unit=where)]
     return write_workbook([SheetSpec(_("Chưa vào thi"), columns, rows(), title=title)])
-
-
-class MoveEndForm(FlaskForm):
-    """How much later a window closes, and why."""
-
-    minutes = WholeField(_l("Lùi thêm (phút)"), [Given(_l("Xin ghi số phút."))])
-    reason = StringField(_l("Lý do"), [Given(_l("Xin ghi lý do.")), Length(max=200, message=_l("Dài quá 200 chữ."))])
-
-    def validate_minutes(self, field: Any) -> None:
-        """Up to a day."""
-        if field.data is not None and not 1 <= field.data <= 1440:
-            raise ValidationError(_("Số phút từ 1 đến 1.440 (một ngày)."))
-
-
-@blueprint.route("/ca-thi/<public_id>/lui-gio", methods=["GET", "POST"])
-@permits(Action.ROUND_OPEN)
-def move_end(public_id: str) -> ResponseReturnValue:
-    """Let a window close later, for a reason that is kept; sittings under way get the time too."""
-    window = window_or_404(public_id)
-    round_ = window.round
-    authorise(Action.ROUND_OPEN, round_.contest.unit.path)
-    back = url_for("rounds.show", public_id=round_.public_id)
-    form = MoveEndForm()
-    if round_.state != "open" or window.closes_at <= now():
-        flash(_("Ca thi đã đóng hoặc vòng thi chưa mở nên không lùi giờ được."), "warn")
-        return redirect(back, 303)
-    if form.validate_on_submit():
-        try:
-            with unit_of_work():
-                moved = extend_window(window, form.minutes.data or 0, (form.reason.data or "").strip())
-        except WindowOver:
-            flash(_("Ca thi vừa đóng nên không lùi giờ được nữa."), "warn")
-            return redirect(back, 303)
-        flash(
-            _("Đã lùi giờ kết thúc thêm %(minutes)s phút; %(count)s bài đang làm được tính theo giờ mới.",
-              minutes=form.minutes.data, count=moved),
-            "success",
-        )  # fmt: skip
-        return redirect(back, 303)
-    return render_template(
-        "monitor/move_end.html",
-        window=window,
-        round=round_,
-        contest=round_.contest,
-        rules=round_rules(round_),
-        form=form,
-        back=back,
-    )

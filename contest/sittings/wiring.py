@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from contest.sittings import evidence_views, late_views  # noqa: F401 (their views hang on the blueprint)
+from contest.sittings import (  # noqa: F401 (their views hang on the blueprint)
+    control_views,
+    evidence_views,
+    late_views,
+    sitting_control_views,
+)
+from contest.sittings.control import sweep
 from contest.sittings.deadlines import close_settled_rounds, finalise_due
 from contest.sittings.late_decisions import LateDecision
 from contest.sittings.offline import init_offline
@@ -22,4 +28,5 @@ def init_app(app: Flask) -> None:
     init_monitor(app)
     jobs.register(LateDecision())
     every(2, "sittings.finalise", lambda: finalise_due(db.engine))
+    every(3600, "sittings.control", lambda: sweep(db.engine))
     every(5, "rounds.close", close_settled_rounds)

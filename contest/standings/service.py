@@ -108,6 +108,17 @@ def earlier_public(standing: Standing) -> Standing | None:
     ).first()
 
 
+def objection_to_annulment(round_: Round) -> str | None:
+    """Why sittings of ``round_`` can no longer be annulled or reinstated: its results are confirmed or public.
+
+    A draft does not stand in the way: it no longer fits the sittings then, and nobody can confirm it (``is_stale``).
+    """
+    decided = select(Standing.id).where(Standing.round_id == round_.id, Standing.state.in_(("confirmed", "published")))
+    if round_.published_at is None and db.session.scalar(decided.limit(1)) is None:
+        return None
+    return str(_("Kết quả vòng thi đã xác nhận hoặc công bố, nên không hủy hay khôi phục lượt thi được."))
+
+
 def is_stale(standing: Standing) -> bool:
     """True when results, sittings or entries count differently than when ``standing`` was made."""
     return standing.source != source_of(standing.round)

@@ -42,6 +42,7 @@ class Action(StrEnum):
     CONTEST_EDIT = "contest.edit"
     ROUND_OPEN = "round.open"
     SITTING_VIEW = "sitting.view"
+    SITTING_CONTROL = "sitting.control"
     LATE_DECIDE = "late.decide"
     STANDING_VIEW = "standing.view"
     STANDING_PREPARE = "standing.prepare"
@@ -67,6 +68,7 @@ _TABLE: dict[Role, frozenset[Action]] = {
             Action.CONTEST_EDIT,
             Action.ROUND_OPEN,
             Action.SITTING_VIEW,
+            Action.SITTING_CONTROL,
             Action.LATE_DECIDE,
             Action.STANDING_VIEW,
             Action.STANDING_PREPARE,
