@@ -21,7 +21,7 @@ from contest.sittings.start_routes import StartRoutes
 from contest.sittings.tokens import BadToken, TicketSigner, TokenSigner
 from core.database import DATABASE_AWAY
 from core.database.writer import GroupCommitWriter, WriterBusy
-from core.web.security import add_headers
+from core.web.security import BareHeaders
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ def bare_app(name: str, path: HotPath) -> Flask:
     app.register_error_handler(BadRequest, lambda _e: answer({"cause": "request"}, 400))
     app.register_error_handler(HTTPException, lambda e: answer({"cause": "http"}, e.code or 500))
     app.register_error_handler(Exception, _unexpected)
-    app.after_request(add_headers)
+    app.wsgi_app = BareHeaders(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
