@@ -19,14 +19,13 @@ from contest.sittings.models import Result, Sitting
 from contest.sittings.overview import state_at
 from contest.sittings.spelling import spelled
 from contest.sittings.staff_views import STATES, blueprint
-from contest.sittings.timeline import Group, Story, folded, story_of
+from contest.sittings.timeline import Group, folded, story_of
 from contest.sittings.timeline_file import story_workbook
 from contest.sittings.timeline_plot import plot_of
 from contest.sittings.timeline_words import line_of
 from core.access import Action, Forbidden, permits
 from core.database import db
 from core.database.server_time import now
-from core.web.filters import show_number
 from core.web.tables import Listing, Page
 
 #: Lines on a page: what a phone shows at once without delay.
@@ -68,7 +67,7 @@ def sitting(public_id: str) -> ResponseReturnValue:
         listing=listing,
         page=Page(shown, len(moments), number, listing.size),
         whole=whole,
-        chips=_chips(public_id, story, chosen),
+        chips=_chips(public_id, chosen),
         tally=story.tally,
         plot=plot_of(story.moments, found.started_at, _shown_until(found, moment)),
         spelled=spelled,
@@ -89,8 +88,8 @@ def sitting_file(public_id: str) -> ResponseReturnValue:
     return response
 
 
-def _chips(public_id: str, story: Story, chosen: str) -> list[dict[str, object]]:
-    """What the page can be narrowed to, each with how much there is of it."""
+def _chips(public_id: str, chosen: str) -> list[dict[str, object]]:
+    """What the page can be narrowed to."""
     labels = {
         Group.COURSE: _("Tất cả"),
         Group.ANSWERS: _("Câu trả lời"),
@@ -103,7 +102,6 @@ def _chips(public_id: str, story: Story, chosen: str) -> list[dict[str, object]]
             "label": label,
             "url": url_for("monitor.sitting", public_id=public_id, xem=group.value or None),
             "active": group.value == (chosen if chosen in set(Group) else ""),
-            "count": show_number(len(story.of(group.value))),
         }
         for group, label in labels.items()
     ]

@@ -80,7 +80,7 @@ def test_the_list_says_when_they_came_and_only_afterwards_what_they_would_change
     send(sitting, 2, 1)
     early = text_of(browser.get(page(opened)))
     assert "Nguyễn Văn An" in early and "Chưa quyết định được" in early and "đến 09:10, 24/11/2026" in early
-    assert "08:27:00 sau khi hết giờ 2 phút" in early and "trả lời lúc 08:27:00" in early
+    assert "08:27:00 sau khi hết giờ 2 phút 08:27:00" in early
     assert "điểm" not in early and "Cho tính tất cả" not in early
     at(clock, 71)
     later = text_of(browser.get(page(opened)))
