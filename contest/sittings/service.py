@@ -61,7 +61,9 @@ class Seat:
         """The further attempt that may be begun now (from 2), or None."""
         if self.sitting is None or self.sitting.state == "open" or self.taken >= self.rules.attempts.limit:
             return None
-        open_now = self.timing is not None and phase(self.timing, self.at) is Phase.MAY_START
+        if self.window is None or self.timing is None:
+            return None
+        open_now = phase(self.timing, self.at, paused_at=self.window.paused_at) is Phase.MAY_START
         return self.taken + 1 if open_now else None
 
 
@@ -120,10 +122,13 @@ def _seat(round_: Round, window: Window | None, part: _Part, moment: datetime) -
     where = None
     if sitting is not None:
         over = sitting.state != "open"
-        where = sitting_phase(moment, sitting.deadline, sitting.grace_seconds, sitting.late_bound_seconds, over)
+        paused_at = None if over else sitting.window.paused_at
+        where = sitting_phase(
+            moment, sitting.deadline, sitting.grace_seconds, sitting.late_bound_seconds, over, paused_at
+        )
         window = sitting.window if not over or window is None else window
     elif window is not None and entry is not None:
-        where = phase(timing_of(window, rules), moment)
+        where = phase(timing_of(window, rules), moment, paused_at=window.paused_at)
     return Seat(round_, window, entry, rules, sitting, where, moment, len(sittings))
 
 

@@ -18,7 +18,8 @@ from markupsafe import Markup, escape
 from sqlalchemy import Select, bindparam, select
 
 from contest.papers.sheets import sheet_item, wordings
-from contest.rounds.models import Entry, Round
+from contest.rounds.clock import standing
+from contest.rounds.models import Entry, Round, Window
 from contest.sittings.finishing import journal_rows
 from contest.sittings.folding import Row, fold, original_answer
 from contest.sittings.hot_path import HotPath, see_other
@@ -56,17 +57,19 @@ def _row_statement() -> Select[Any]:
     """The sitting "sitting" of the person "person", with all that its page shows. Made once: building it costs more than
     running it."""
     sitting, person, unit, round_ = table_of(Sitting).c, table_of(Person).c, table_of(Unit).c, table_of(Round).c
-    entry = table_of(Entry).c
+    entry, window = table_of(Entry).c, table_of(Window).c
     return (
         select(
             sitting.id, sitting.public_id, sitting.round_id, sitting.paper, sitting.state, sitting.epoch,
             sitting.device_hash, sitting.deadline, person.full_name, person.slip_generation, person.active,
             person.visible, unit.name.label("unit_name"), round_.name.label("round_name"),
+            window.paused_at,
         )
         .join(table_of(Entry), entry.id == sitting.entry_id)
         .join(table_of(Person), person.id == entry.person_id)
         .join(table_of(Unit), unit.id == person.unit_id)
         .join(table_of(Round), round_.id == sitting.round_id)
+        .join(table_of(Window), window.id == sitting.window_id)
         .where(sitting.public_id == bindparam("sitting"), person.public_id == bindparam("person"))
     )  # fmt: skip
 
@@ -127,7 +130,7 @@ class SittingPages:
             return self.missing()
         if row.slip_generation != session.get("generation") or not (row.active and row.visible):
             return see_other(LOBBY)  # it says why
-        if row.state != "open" or now() > row.deadline:
+        if row.state != "open" or standing(now(), row.paused_at) > row.deadline:
             return see_other(f"/thi/xong/{public_id}")
         device = request.cookies.get(DEVICE_COOKIE, "")
         if not device or hash_of_device(device) != row.device_hash:
@@ -190,7 +193,7 @@ class SittingPages:
             "person_name": row.full_name,
             "unit_name": row.unit_name,
             "token": self._token(row),
-            "left": show_duration(max(0, int((row.deadline - now()).total_seconds()))),
+            "left": show_duration(max(0, int((row.deadline - standing(now(), row.paused_at)).total_seconds()))),
             "ends": show_clock(row.deadline),
         }
 

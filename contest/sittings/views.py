@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from contest.rounds.clock import Phase
+from contest.rounds.clock import Phase, standing
 from contest.rounds.service import contest_rules_for
 from contest.rules.reading_back import WindowTold, read_back_round
 from contest.sittings.hot_apps import PAGES
@@ -52,6 +52,11 @@ def own_sitting(public_id: str) -> Sitting:
     if found is None:
         abort(404)
     return found
+
+
+def goes_on(sitting: Sitting) -> bool:
+    """True while the sitting has time left, as the clock of its window shows it: it stands in a pause."""
+    return sitting.state == "open" and standing(now(), sitting.window.paused_at) <= sitting.deadline
 
 
 def chosen_seat(seats: list[Seat], round_id: str | None) -> Seat | None:
@@ -117,7 +122,7 @@ def rules_told(seat: Seat) -> Markup:
 def ask_take_over(public_id: str) -> str | Response:
     """Another device has the sitting: ask before it is taken over."""
     sitting = own_sitting(public_id)
-    if sitting.state != "open" or now() > sitting.deadline:
+    if not goes_on(sitting):
         return redirect(url_for("sitting.done", public_id=public_id), 303)
     if sitting.device_hash == this_device():
         return redirect(f"{PAGES}/{public_id}", 303)
@@ -139,7 +144,7 @@ def do_take_over(public_id: str) -> Response:
 def done(public_id: str) -> str | Response:
     """The receipt, when results come, and the next person."""
     sitting = own_sitting(public_id)
-    if sitting.state == "open" and now() <= sitting.deadline:
+    if goes_on(sitting):
         return redirect(f"{PAGES}/{public_id}", 303)
     newest = newest_result(sitting)
     return render_template(

@@ -6,23 +6,28 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import select
+from werkzeug.test import Client
 
 from contest.rounds.clock import Phase
 from contest.rounds.models import Window
 from contest.rounds.states import state_of_round
 from contest.sittings.models import ExtraTime, Sitting
+from contest.sittings.pausing import pause_windows, resume_windows
 from contest.sittings.service import seats_of, start_sitting
 from contest.sittings.window_states import COMING, ENDED, OPEN, PAUSED, SETTLED, window_lines
 from contest.standings.models import Standing
+from core.accounts.contestants import DEVICE_COOKIE, hash_of_device
 from core.audit import AuditEntry
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
 from core.organisation.service import create_unit
+from run import create_server
 from tests import world as w
 from tests.contest.conftest import Enter, text_of
 from tests.contest.sittings.test_monitor_pages import city_round, sit, url
+from tests.core.accounts.conftest import Browser
 from tests.world import Opened, World, make_world
 
 
@@ -365,3 +370,35 @@ def test_the_page_of_a_person_says_what_becomes_of_an_open_sitting(as_: Enter, w
     opened = city_round(world)
     page = as_("thanhpho").get(f"/quan-tri/thi-sinh/{opened.people[0].public_id}").text
     assert "bài đang làm dở vẫn tiếp tục đến hết giờ, trừ khi ban tổ chức nộp thay" in page
+
+
+# ---- what contestants see of a long pause ----
+
+
+def test_a_page_opened_anew_in_a_long_pause_is_still_the_sitting(site: Flask, world: World, clock: ManualClock) -> None:
+    opened = w.open_district_round(world)
+    phone = site.test_client()
+    assert isinstance(phone, Browser)
+    phone.come_in(w.slip_code(opened.people[0]))
+    cookie = phone.get_cookie(DEVICE_COOKIE)
+    assert cookie is not None
+    started = start_sitting(seats_of(opened.people[0])[0], hash_of_device(cookie.value))
+    clock.advance(20 * 60)
+    with unit_of_work():
+        pause_windows([opened.round.windows[0]], "Mất điện")
+    clock.advance(3 * 3600)
+    page = f"/thi/bai/{started.public_id}"
+    server = Client(create_server(site))
+    server._cookies = dict(phone._cookies)  # type: ignore[attr-defined]
+    g.pop("actor", None)
+    answer = server.get(page)
+    assert answer.status_code == 200 and "05:00" in answer.text
+    for elsewhere in (f"/thi/xong/{started.public_id}", f"/thi/tiep-quan/{started.public_id}"):
+        assert phone.get(elsewhere).headers["Location"].endswith(page)
+    assert seats_of(opened.people[0])[0].phase is Phase.RUNNING
+    assert seats_of(opened.people[1])[0].phase is Phase.MAY_START
+    with unit_of_work():
+        resume_windows([opened.round.windows[0]])
+    assert seats_of(opened.people[1])[0].phase is Phase.MAY_START
+    clock.advance(5 * 60 + 1)
+    assert server.get(page).headers["Location"].endswith(f"/thi/xong/{started.public_id}")
