@@ -61,15 +61,18 @@ class Remaining:
         self.first = self._end()
         self.largest = 0.0
 
-    def _end(self) -> float:
-        """When the sitting ends by this machine's steady clock, as the server tells it."""
+    def _end(self) -> tuple[float, float]:
+        """Between which moments of this machine's steady clock the sitting ends: the server looked at its clock after it was
+        asked and before it was heard."""
         answer = self.phone.post("/s/nhip", {})
         assert answer.status == 200
-        return answer.answered + (answer.body["deadline"] - answer.body["now"]) / 1000
+        left = (answer.body["deadline"] - answer.body["now"]) / 1000
+        return answer.sent + left, answer.answered + left
 
     def has_not_moved(self) -> None:
-        """It is what it was, but for the way that the answers took."""
-        moved = abs(self._end() - self.first)
+        """It is what it was, but for the way of the answers."""
+        earliest, latest = self._end()
+        moved = max(0.0, earliest - self.first[1], self.first[0] - latest)
         self.largest = max(self.largest, moved)
         assert moved < 1
 

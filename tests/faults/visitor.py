@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import urllib.error
@@ -26,7 +27,8 @@ class Page:
 
     def hidden(self) -> dict[str, str]:
         """The hidden fields of the page's forms."""
-        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', self.text))
+        inputs = [dict(re.findall(r'([a-z]+)="([^"]*)"', tag)) for tag in re.findall(r"<input ([^>]*)>", self.text)]
+        return {tag["name"]: html.unescape(tag.get("value", "")) for tag in inputs if tag.get("type") == "hidden"}
 
     def field(self, name: str) -> str:
         """The value of a hidden field."""
