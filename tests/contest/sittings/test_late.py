@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from contest.papers.sheets import wordings
 from contest.rounds.entries import enter_people
-from contest.rounds.models import Entry
+from contest.rounds.models import Entry, Round
 from contest.sittings.deadlines import QUEUED, finalise_due
 from contest.sittings.finishing import journal_rows, receipt_content
 from contest.sittings.folding import fold
@@ -26,6 +27,7 @@ from contest.sittings.late_decisions import decide_all, decide_one, waiting_sitt
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.marks import mark_paper
 from contest.sittings.models import ApartRow, ItemMark, Response, Result, Sitting
+from contest.sittings.review import distribution
 from contest.sittings.service import committed, seats_of, start_sitting
 from core.audit import AuditEntry, first_break
 from core.audit.canonical import merkle_root, short_code
@@ -396,3 +398,27 @@ def _endless_round(app: Flask) -> Opened:
     if "round" not in kept:
         kept["round"] = open_district_round(length=timedelta(days=3650))
     return kept["round"]
+
+
+# ---- how marks are spread ----
+
+
+def test_the_distribution_is_counted_once_for_all_and_anew_when_late_answers_count(
+    app: Flask, opened: Opened, clock: ManualClock
+) -> None:
+    sitting = late_sitting(opened, clock)
+    over(clock, 3)
+    send_late(sitting)
+    settle(clock)
+    statements: list[str] = []
+
+    def seen(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "GROUP BY result.score" in statement:
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", seen)
+    round_ = db.session.get_one(Round, opened.round.id)
+    assert [distribution(round_) for _n in range(5)] == [[(Decimal(2), 1)]] * 5 and len(statements) == 1
+    with unit_of_work():
+        decide_one(fresh(sitting), counting=True, reason="Mất mạng")
+    assert distribution(round_) == [(Decimal(3), 1)] and len(statements) == 2
