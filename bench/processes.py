@@ -20,7 +20,7 @@ from config import ROOT, Settings
 WEB_LOG = "web.log"
 
 #: Seconds within which a server must answer.
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 
 
 class DidNotStart(RuntimeError):
