@@ -284,6 +284,16 @@ def test_a_sitting_is_handed_in_with_a_reason(as_: Enter, world: World, clock: M
     assert entry.details["reason"] == "Bị mệt"
 
 
+def test_the_person_is_told_who_handed_the_sitting_in(site: Flask, world: World, as_: Enter) -> None:
+    opened = w.open_district_round(world)
+    sitting = begin(opened)
+    as_("thanhpho").post(sitting_url(sitting, "/nop-thay"), data={"reason": "Bị mệt"})
+    phone = site.test_client()
+    assert isinstance(phone, Browser)
+    phone.come_in(w.slip_code(opened.people[0]))
+    assert "Ban tổ chức đã nộp bài thay đồng chí" in text_of(phone.get(f"/thi/xong/{sitting.public_id}"))
+
+
 def begin(opened: Opened) -> Sitting:
     started = start_sitting(seats_of(opened.people[0])[0], "a" * 32)
     return db.session.get_one(Sitting, started.sitting_id)
