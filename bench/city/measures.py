@@ -38,7 +38,7 @@ class Times:
 
 
 class Measures:
-    """Everything noted in a run."""
+    """Everything noted in a run. ``stood_still``: when and for how long the generator did not run at all (seconds)."""
 
     def __init__(self) -> None:
         self.late: array[float] = array("d")
@@ -46,6 +46,7 @@ class Measures:
         self.statuses: Counter[tuple[str, int]] = Counter()
         self.troubles: Counter[str] = Counter()
         self.told: list[str] = []
+        self.stood_still: list[tuple[float, float]] = []
         self.connections = 0
         self.reopened = 0
 

@@ -19,6 +19,9 @@ from bench.city.wire import Answer, AnswerStream, BadAnswer
 #: Seconds after which a page gives a request up (as the page's own script does).
 GIVE_UP = 20.0
 
+#: Seconds beyond its time that waiting for sockets may take before somebody is told: the machine itself stood still.
+STANDS_STILL = 0.5
+
 #: Timers in a row before the sockets are looked at again, and the other way round.
 SLICE = 64
 
@@ -78,7 +81,11 @@ class Engine:
                 act()
                 now = self.now()
             pause = max(0.0, min(1.0, timers[0][0] - now)) if timers else 1.0
-            for descriptor, events in self._epoll.poll(pause, SLICE):
+            ready = self._epoll.poll(pause, SLICE)
+            away = self.now() - now - pause
+            if away > STANDS_STILL:
+                self.measures.stood_still.append((now, away))
+            for descriptor, events in ready:
                 connection = self.connections.get(descriptor)
                 if connection is not None:
                     connection.ready(events)

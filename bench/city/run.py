@@ -221,6 +221,7 @@ def _report(
     speed = rates(measures, phases.window)
     told = [f"{what}: {count}" for what, count in measures.troubles.most_common()] + measures.told + checks.told
     print(f"\n{text}\n\n{table(conditions, late)}\n")
+    told += [f"the machine stood still for {away:.1f} s at {at:.0f} s" for at, away in measures.stood_still]
     for line in told:
         print(f"  {line}")
     print(f"requests a second: {speed['mean']:,.0f} in the window, {speed['busiest_10_s']:,.0f} in its busiest ten seconds")
