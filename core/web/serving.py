@@ -7,8 +7,10 @@ worker whose parent was killed ends by itself: its successor must not serve besi
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -120,8 +122,19 @@ def end_with_parent(parent: int) -> None:
 def _load(parent: int, target: str) -> Any:
     """What granian's own process serves; it ends with granian's main process, ``parent``."""
     end_with_parent(parent)
+    allow_connections()
     module, factory = target.split(":")
-    return getattr(import_module(module), factory)()
+    served = getattr(import_module(module), factory)()
+    # What has been loaded stays for good: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+    return served
+
+
+def allow_connections() -> None:
+    """Let this process hold as many connections as the machine allows: a shell's own limit is often 1,024 open files."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def serve_web(settings: Settings) -> None:
