@@ -158,6 +158,19 @@ def test_time_used_leaves_the_pause_out(opened: Opened, clock: ManualClock) -> N
     assert fresh(sitting.id).seconds_used == 90
 
 
+def test_a_pause_after_the_last_change_is_no_part_of_the_time_used(opened: Opened, clock: ManualClock) -> None:
+    sitting = begin(opened)
+    clock.advance(60)
+    put(sitting)
+    clock.advance(5)
+    pause(opened)
+    clock.advance(300)
+    resume(opened)
+    clock.advance(3600)
+    assert finalise_due(db.engine) == 1  # nobody pressed "Nộp bài"
+    assert fresh(sitting.id).seconds_used == 60
+
+
 def test_pressed_twice_it_is_one_pause(opened: Opened, clock: ManualClock) -> None:
     pause(opened)
     clock.advance(10)
