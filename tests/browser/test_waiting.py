@@ -150,3 +150,33 @@ def test_another_version_of_the_worker_takes_over_in_the_middle_of_a_sitting(
     expect(page.locator("[data-count]")).to_have_text("1/4")
     page.get_by_role("button", name="Câu sau").click()
     expect(page.get_by_text(re.compile(r"Câu 2\s*/ 4"))).to_be_visible()
+
+
+#: What a screen reader could not name, and what has the focus.
+UNNAMED = """() => {
+  const shown = (one) => one.checkVisibility();
+  const named = (one) => one.labels?.length || one.getAttribute("aria-label") || one.textContent.trim() || one.title;
+  return [...document.querySelectorAll("button, a, input:not([type=hidden]), progress, select")]
+    .filter((one) => shown(one) && !named(one)).map((one) => one.outerHTML);
+}"""
+
+
+def test_everything_has_a_name_and_the_focus_goes_along(live: Live, browser: Browser) -> None:
+    opened = open_district_round(opens=live.clock.now() + timedelta(minutes=5))
+    page = new_page(browser, PHONE)
+    come_in(page, live, opened)
+    page.get_by_role("button", name="Làm thử 3 câu").click()
+    expect(page.locator("legend")).to_be_focused()
+    assert page.evaluate(UNNAMED) == []
+    page.get_by_role("button", name="Thôi làm thử").click()
+    expect(page.get_by_role("button", name="Làm thử 3 câu")).to_be_focused()
+    live.clock.skip(301)
+    page.reload()
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    expect(page.locator("[data-saved]")).to_be_visible()
+    page.get_by_role("button", name="Câu sau").click()
+    expect(page.locator("legend")).to_be_focused()
+    assert page.evaluate(UNNAMED) == []
+    page.locator("[data-open-review]:visible").first.click()
+    expect(page.locator("[data-review-title]")).to_be_focused()
+    assert page.evaluate(UNNAMED) == []

@@ -24,7 +24,9 @@ export class Connection {
     this.over = false; // time is up, as far as this page knows
     this.leaving = false;
     this.closed = false; // another device has the sitting
-    this.stoppedAt = 0;
+    this.stoppedAt = null;
+    this.heard = 0; // of the server, by the steady clock
+    this.overSince = 0; // likewise
     this.warned = { five: false, one: false };
     this.messages = new Messages({ message: words.message_title, pause: words.pause_reason, extra: words.extra_reason }, (number) => this.read(number));
   }
@@ -53,16 +55,22 @@ export class Connection {
   // ---- what the server says ----
 
   takeReply(body) {
-    this.heard = performance.now();
-    setServerTime(body.now);
-    if (body.deadline) this.takeDeadline(body.deadline, Boolean(body.paused));
-    this.pause(Boolean(body.paused));
+    this.take(body);
     if (body.notice > Math.max(this.keeper.record.read, this.messages.newest)) this.askMessages();
-    if (this.over && !this.leaving && this.deadline > now() + 1000) { // the window was moved in the last seconds
+    if (this.over && !this.leaving && (this.paused || this.deadline > now() + 1000)) { // moved, or stopped, in the last seconds
       this.over = false;
       find("main").inert = false;
       this.showSaved();
     }
+  }
+
+  /** What every answer tells: the time, when it is up, and since when it stands still ("paused_at", null: it does not). */
+  take(body) {
+    setServerTime(body.now);
+    this.heard = performance.now();
+    const pausedAt = body.paused_at ?? (body.paused ? now() : null);
+    if (body.deadline) this.takeDeadline(body.deadline, pausedAt !== null);
+    this.pause(pausedAt);
   }
 
   takeDeadline(deadline, paused) {
@@ -81,10 +89,11 @@ export class Connection {
     for (const place of document.querySelectorAll("[data-deadline-time]")) place.textContent = clockTime(this.deadline);
   }
 
-  pause(paused) {
+  pause(since) {
+    const paused = since !== null;
+    this.stoppedAt = since;
     if (paused === this.paused) return;
     this.paused = paused;
-    this.stoppedAt = now();
     find("time-label").textContent = paused ? this.words.standing : this.words.left;
     find("time").classList.toggle("is-standing", paused);
     if (paused) speak(find("paused").textContent);
@@ -160,19 +169,21 @@ export class Connection {
     this.announce(rest);
     if (rest <= 0 && !this.over) {
       this.over = true;
+      this.overSince = performance.now();
       notice("", this.words.time_over, "is-info");
       find("main").inert = true;
-      this.sender.flush();
+      this.askTime();
     }
   }
 
-  /** Time is up: the page goes once everything is sent. What arrives late is kept apart, what is thrown away is gone. */
+  /** Time is up: the page goes once the server says so too and everything is sent. What arrives late is kept apart, what is
+   * thrown away is gone. */
   afterTime() {
     const { sender, words } = this;
     if (this.leaving || sender.stopped) return;
     if (sender.waiting > 0) {
       if (sender.failing) notice(words.offline_title, fill(words.time_over_unsent, { count: sender.waiting }));
-    } else if (!sender.failing && navigator.onLine !== false) {
+    } else if (this.heard > this.overSince && !sender.failing) {
       this.leaving = true;
       setTimeout(() => this.leave(this.root.dataset.done), 1500);
     }

@@ -1,7 +1,7 @@
 // The sitting: one question at a time, each answer kept here, then sent; the time by the server's clock. Without this script
 // the page is a form a question.
 
-import { guessServerTime, onWaking, setServerTime } from "./clock.js";
+import { guessServerTime, onWaking } from "./clock.js";
 import { Connection } from "./connection.js";
 import { Keeper } from "./keeper.js";
 import { fill, showMap, showNumbers } from "./map.js";
@@ -61,8 +61,8 @@ async function begin() {
     const body = await asked;
     if (body === null) return;
     if (epoch > known && body.next > 1) sender.outdated = true;
-    await take(body);
     state.items = body.items;
+    await take(body);
   }
   keeper.onChange = look;
   wire();
@@ -74,8 +74,7 @@ async function begin() {
 }
 
 async function take(body) {
-  setServerTime(body.now);
-  connection.takeDeadline(body.deadline, false);
+  connection.take(body);
   await keeper.change(told(body, body.now - Date.now()));
   await keeper.keepPaper(body.items);
 }
