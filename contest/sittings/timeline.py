@@ -122,6 +122,8 @@ def story_of(sitting: Sitting) -> Story:
         *_organisers(sitting),
         *_ends(sitting, rows),
     ]
+    if any(m.kind == "handed_in" for m in moments):
+        moments = [m for m in moments if m.kind != "end"]  # it says the same, and by whom
     moments.sort(key=lambda m: m.at)
     tally = Tally(
         saves=sum(row.kind == "answer" and not row.apart for row in rows),

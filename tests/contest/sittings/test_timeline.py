@@ -11,6 +11,7 @@ from flask import Flask
 
 from contest.sittings.browsers import browser_in_words
 from contest.sittings.deadlines import finalise_due
+from contest.sittings.handing_in import annul, hand_in, reinstate
 from contest.sittings.models import ApartRow, ExtraTime, JournalRow, Sitting, SittingEpoch, WindowPause
 from contest.sittings.service import seats_of, start_sitting
 from contest.sittings.timeline import Moment, folded, story_of
@@ -159,6 +160,23 @@ def test_who_ended_it_and_each_result_are_told(app: Flask, sitting: Sitting, clo
     db.session.expire_all()
     assert told(sitting)[-2:] == ["1500 Hết giờ, bài tự nộp | ", "1510 Kết quả bản 1 | "]
     assert told(sitting, settled=True)[-1] == "1510 Kết quả bản 1 | 0 điểm, 0 câu đúng, thời gian 00:00."
+
+
+def test_what_organisers_did_to_it_is_told_with_who_and_why(app: Flask, sitting: Sitting, clock: ManualClock) -> None:
+    clock.advance(60)
+    with unit_of_work():
+        hand_in(sitting, "Đồng chí ốm")
+    clock.advance(60)
+    with unit_of_work():
+        annul(sitting, "Nhầm người")
+    clock.advance(60)
+    with unit_of_work():
+        reinstate(sitting, "Đúng người")
+    lines = [line for line in told(sitting) if "Kết quả" not in line]
+    assert [line.rpartition(" hệ thống: ")[2] for line in lines[1:]] == ["Đồng chí ốm", "Nhầm người", "Đúng người"]
+    assert [line.partition(" |")[0] for line in lines[1:]] == [
+        "60 Ban tổ chức nộp bài thay", "120 Ban tổ chức hủy lượt thi", "180 Ban tổ chức khôi phục lượt thi",
+    ]  # fmt: skip
 
 
 # ---- pure ----
