@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import Settings
+from tests.faults.disk_tampering import find_strace
 from tests.faults.postgres_server import PostgresServer
 from tests.faults.programs import Site, free_port
 
@@ -50,3 +51,9 @@ def _site(folder: Path, url: str) -> Iterator[Site]:
     yield made
     made.stop_all()
 
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    """The tracer, where it works."""
+    return find_strace()

@@ -75,12 +75,18 @@ class Phone:
         self.token = self.tokens[1] = self.seat.token
 
     def post(self, path: str, value: Any, token: str | None = None) -> Answer:
-        """One request. Raises OSError or HTTPException when no answer came; then the connection is a new one next time."""
+        """One request. Raises OSError or HTTPException when no answer came; then the connection is a new one next time.
+
+        The server closes a connection that was idle for half a minute: what meets a closed one is sent again, as browsers do.
+        """
+        kept = self._connection is not None
         try:
             self.send(path, value, token)
             return self.receive()
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as error:
             self.close()
+            if kept and isinstance(error, (ConnectionError, http.client.RemoteDisconnected)):
+                return self.post(path, value, token)
             raise
 
     def send(self, path: str, value: Any, token: str | None = None) -> None:

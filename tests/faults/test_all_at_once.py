@@ -20,6 +20,11 @@ from tests.world import slip_code
 
 pytestmark = pytest.mark.faults
 
+#: On SQLite in every run, on PostgreSQL in the long one.
+SQLITE_ALWAYS = pytest.mark.parametrize(
+    "engine_name", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
+
 
 def at_once(actions: Sequence[Callable[[], object]]) -> list[object]:
     """Run all ``actions`` in the same moment, each in a thread of its own; what they returned, in order."""
@@ -33,8 +38,9 @@ def at_once(actions: Sequence[Callable[[], object]]) -> list[object]:
         return list(pool.map(run, actions))
 
 
-@pytest.mark.parametrize("everybody", [200])
-def test_two_hundred_submits_in_the_same_moment(site: Site, everybody: int) -> None:
+@SQLITE_ALWAYS
+def test_two_hundred_submits_in_the_same_moment(site: Site) -> None:
+    everybody = 200
     seats = open_sittings(site, everybody)
     web = site.start_web()
     phones = Load(seats, site.settings.port).phones
@@ -54,8 +60,9 @@ def test_two_hundred_submits_in_the_same_moment(site: Site, everybody: int) -> N
     print(f"{everybody} submits at once: {len(set(receipts))} receipts, each once")
 
 
-@pytest.mark.parametrize("presses", [50])
-def test_fifty_starts_of_one_person_at_once(site: Site, presses: int) -> None:
+@SQLITE_ALWAYS
+def test_fifty_starts_of_one_person_at_once(site: Site) -> None:
+    presses = 50
     with site.opened():
         code = slip_code(open_for(1).people[0])
     site.start_web()

@@ -88,7 +88,7 @@ def recorded(site: Site) -> list[float]:
         return [step / 1e6 for step in db.session.scalars(select(ClockStep.by_microseconds).order_by(ClockStep.id))]
 
 
-@pytest.mark.parametrize("seconds", [HOUR, -HOUR])
+@pytest.mark.parametrize("seconds", [HOUR, pytest.param(-HOUR, marks=pytest.mark.long)])
 def test_an_hour_either_way_changes_nobodys_time(sqlite_site: Site, clock: Clock, seconds: int) -> None:
     seats = open_sittings(sqlite_site, 3)
     web = sqlite_site.start_web(environment=clock.environment)

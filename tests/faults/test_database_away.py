@@ -107,6 +107,7 @@ def test_whatever_a_page_asks_is_put_off_while_the_database_is_away(
     assert browser.ask("/thi/phong").status == 200
 
 
+@pytest.mark.long
 def test_a_database_that_hangs_keeps_nobody_waiting_for_ever(postgres_site: Site, own_postgres: PostgresServer) -> None:
     seats = open_sittings(postgres_site, 4)
     postgres_site.start_web()
