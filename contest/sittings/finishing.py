@@ -21,6 +21,18 @@ from contest.sittings.models import ItemMark, JournalRow, Response, Result, Sitt
 from contest.sittings.requests import payload_of
 from core.audit.canonical import short_code
 from core.database import table_of, to_microseconds
+from core.database.bulk import insert_plain
+from core.database.reading import Reader
+from core.database.types import decimal_text, json_text
+
+_J = table_of(JournalRow).c
+_READ = select(_J.sitting_id, _J.id, _J.epoch, _J.sequence, _J.kind, _J.item, _J.version_id, _J.payload, _J.received_at)
+
+# Made once: building a statement costs more than running it.
+_JOURNAL = _READ.where(_J.sitting_id == bindparam("sitting"))
+_JOURNALS = _READ.where(_J.sitting_id.in_(bindparam("sittings", expanding=True)))
+
+_MARK = ("result_id", "item", "version_id", "state", "points", "max_points", "correct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +84,7 @@ def finish(connection: Connection, ends: Mapping[int, End]) -> dict[int, str]:
         responses += response_values(row.id, folded, marked)
         results.append(NewResult(row.id, 1, marked, changes["seconds_used"], end.at))
     connection.execute(delete(table_of(Response)).where(table_of(Response).c.sitting_id.in_([row.id for row in rows])))
-    if responses:
-        connection.execute(insert(table_of(Response)), responses)
+    store_responses(connection, responses)
     store_results(connection, results)
     columns: dict[str, Any] = {name: bindparam(name) for name in closed[0] if name != "of"}
     connection.execute(update(table_of(Sitting)).where(c.id == bindparam("of")).values(columns), closed)
@@ -112,23 +123,28 @@ def _closing(sitting: Any, folded: Folded, end: End, pauses: Sequence[Pause]) ->
 
 def journals_of(connection: Connection, sittings: Sequence[int]) -> dict[int, list[Row]]:
     """The journals of sittings, as the fold sees them, by sitting."""
-    c = table_of(JournalRow).c
     found: dict[int, list[Row]] = {}
-    for row in connection.execute(
-        select(c.sitting_id, c.id, c.epoch, c.sequence, c.kind, c.item, c.version_id, c.payload, c.received_at).where(
-            c.sitting_id.in_(list(sittings))
-        )
-    ):
-        payload = payload_of(row.payload) if row.kind in ("answer", "flag") else None
-        found.setdefault(row.sitting_id, []).append(
-            Row(row.id, row.epoch, row.sequence, row.kind, row.item, row.version_id, payload, row.received_at)
-        )
+    for sitting, *row in connection.execute(_JOURNALS, {"sittings": list(sittings)}):
+        found.setdefault(sitting, []).append(_row(*row))
     return found
 
 
 def journal_rows(connection: Connection, sitting: int) -> list[Row]:
     """The journal of a sitting, as the fold sees it."""
-    return journals_of(connection, [sitting]).get(sitting, [])
+    return [_row(*row) for _sitting, *row in connection.execute(_JOURNAL, {"sitting": sitting})]
+
+
+def read_journal(reader: Reader, sitting: int) -> list[Row]:
+    """The same, as it stands now."""
+    rows: Sequence[Any] = reader.all(_JOURNAL, {"sitting": sitting})
+    return [_row(*row[1:]) for row in rows]
+
+
+def _row(
+    number: int, epoch: int, sequence: int, kind: str, item: int | None, version: int | None, text: str, at: datetime
+) -> Row:
+    payload = payload_of(text) if kind in ("answer", "flag") else None
+    return Row(number, epoch, sequence, kind, item, version, payload, at)
 
 
 def receipt_content(
@@ -158,6 +174,15 @@ def response_values(sitting: int, folded: Folded, marked: Sequence[MarkedItem]) 
     ]
 
 
+def store_responses(connection: Connection, responses: Sequence[dict[str, Any]]) -> None:
+    """Write final answers, as ``response_values`` gives them."""
+    rows = [
+        (r["sitting_id"], r["item"], r["version_id"], json_text(r["answer"]), to_microseconds(r["received_at"]))
+        for r in responses
+    ]
+    insert_plain(connection, table_of(Response), ("sitting_id", "item", "version_id", "answer", "received_at"), rows)
+
+
 def store_results(connection: Connection, results: Sequence[NewResult]) -> None:
     """Write results with their item marks. One has no total while an item waits for its mark."""
     table = table_of(Result)
@@ -165,20 +190,15 @@ def store_results(connection: Connection, results: Sequence[NewResult]) -> None:
         insert(table).returning(table.c.id, sort_by_parameter_order=True), [_result_values(r) for r in results]
     ).scalars()
     marks = [
-        {
-            "result_id": result_id,
-            "item": m.item,
-            "version_id": m.version_id,
-            "state": m.state,
-            "points": m.points,
-            "max_points": m.max_points,
-            "correct": m.correct,
-        }
+        (result_id, m.item, m.version_id, m.state, _text(m.points), _text(m.max_points), m.correct)
         for result_id, result in zip(ids, results, strict=True)
         for m in result.marked
     ]
-    if marks:
-        connection.execute(insert(table_of(ItemMark)), marks)
+    insert_plain(connection, table_of(ItemMark), _MARK, marks)
+
+
+def _text(points: Decimal | None) -> str | None:
+    return None if points is None else decimal_text(points)
 
 
 def _result_values(result: NewResult) -> dict[str, Any]:

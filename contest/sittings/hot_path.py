@@ -19,6 +19,7 @@ from contest.sittings.journal import Cause, NewRow, Save, Saved, save
 from contest.sittings.presence import Presence
 from contest.sittings.tokens import BadToken, SittingToken, TokenSigner
 from core.accounts.contestants import DEVICE_COOKIE
+from core.database.reading import Reader
 from core.database.server_time import now
 from core.database.writer import GroupCommitWriter
 
@@ -54,6 +55,7 @@ class HotPath:
         self, engine: Engine, writer: GroupCommitWriter, signer: TokenSigner, refresh: float = EVERY
     ) -> None:
         self.engine = engine
+        self.reader = Reader(engine)
         self.writer = writer
         self.signer = signer
         self.presence = Presence(writer)

@@ -15,7 +15,7 @@ from contest.sittings.journal import Cause, NewRow, Saved
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.models import Sitting
 from contest.sittings.requests import payload_text, read_save
-from contest.sittings.sheet import paper_of
+from contest.sittings.sheet import sheet_of
 from contest.sittings.standing import SittingState, read_states
 from core.database import table_of
 from core.database.server_time import now
@@ -55,9 +55,8 @@ class ScriptRoutes:
         Afterwards questions are shown again only once the round has settled, and not here.
         """
         token = self.path.token_from_header()
-        paper = paper_of(self.path.engine, token)
-        cause = paper.pop("cause")
-        return answer({"cause": cause}, STATUS[cause]) if cause else answer(paper)
+        cause, sheet = sheet_of(self.path, token)
+        return answer({"cause": cause}, STATUS[cause]) if cause else Response(sheet, content_type="application/json")
 
     def epoch(self) -> Response:
         """Begin a new epoch on the same device: its storage is gone, or another tab has begun one."""
@@ -129,4 +128,5 @@ def _standing(state: SittingState, moment: datetime) -> dict[str, Any]:
         "now": milliseconds(moment),
         "notice": state.notice,
         "paused": state.is_paused(moment),
+        "paused_at": milliseconds(state.paused_at) if state.is_paused(moment) else None,
     }

@@ -80,5 +80,14 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("single_reads", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+
+
+def single_reads(engine: Engine) -> Engine:
+    """An engine over the same connections for statements that read and stand alone: no BEGIN before and no ROLLBACK after
+    each, which cost as much as the statement."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(single_reads=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -47,6 +47,11 @@ def from_microseconds(value: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
 
 
+def decimal_text(value: Decimal) -> str:
+    """A decimal as ``ExactDecimal`` keeps it."""
+    return format(value, "f")
+
+
 class ExactDecimal(TypeDecorator[Decimal]):
     """An exact decimal kept as text: SQLite has no decimals and would store a float."""
 
@@ -54,7 +59,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
     cache_ok = True
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
-        return None if value is None else format(value, "f")
+        return None if value is None else decimal_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(value)
@@ -69,6 +74,11 @@ _json_encoder = msgspec.json.Encoder(order="sorted")
 _json_decoder = msgspec.json.Decoder()
 
 
+def json_text(value: Any) -> str:
+    """A JSON document as ``JsonText`` keeps it."""
+    return _json_encoder.encode(value).decode()
+
+
 class JsonText(TypeDecorator[Any]):
     """A JSON document kept as text, so that what was stored is what is read, byte for byte, on both engines."""
 
@@ -76,7 +86,7 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else _json_encoder.encode(value).decode()
+        return None if value is None else json_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else _json_decoder.decode(value)
