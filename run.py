@@ -129,7 +129,8 @@ def create_server(app: Flask | None = None) -> WSGIApplication:
         settings = app.config["SETTINGS"]
         board_app = boards.create_boards(db.engine, settings.instance / "uploads", settings.hotline, refresh)
     app.extensions["bare_apps"] = {**hot, boards.PREFIX: board_app}
-    server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, {**app.extensions["bare_apps"], **static_apps(app)})
+    mounts = app.extensions["mounts"] = {**app.extensions["bare_apps"], **static_apps(app)}
+    server: WSGIApplication = DispatcherMiddleware(app.wsgi_app, mounts)
     proxies = app.config["SETTINGS"].trusted_proxies
     return ProxyFix(server, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else server
 

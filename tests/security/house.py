@@ -27,6 +27,7 @@ from contest.rounds.slip_jobs import ask_for_slips
 from contest.rules.document import ShowRules
 from contest.rules.parts.quiz import BlueprintCell
 from contest.sittings.deadlines import close_settled_rounds
+from contest.sittings.hot_apps import PREFIX
 from contest.sittings.journal import NewRow, Save, save
 from contest.sittings.lifecycle import Submit, submit
 from contest.sittings.models import Sitting
@@ -102,6 +103,7 @@ class House:
     def close(self) -> None:
         """Let go of the database, so that its file can be replaced."""
         self.app.extensions["writer"].close()
+        self.app.extensions["bare_apps"][PREFIX].extensions["hot_path"].reader.close()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -129,10 +131,10 @@ class House:
         finally:
             self.restore()
             # A board that was published is kept in memory for good: nothing of the edit may stay there.
-            mounted = self.app.extensions["bare_apps"]
+            mounted = self.app.extensions["mounts"]
             create_server(self.app)
-            mounted.update(self.app.extensions["bare_apps"])
-            self.app.extensions["bare_apps"] = mounted
+            mounted.update(self.app.extensions["mounts"])
+            self.app.extensions["mounts"] = mounted
 
     def browser(self, role: str) -> Client:
         """A fresh browser with the cookies of ``role``: what one request does to the cookies, no other sees."""

@@ -20,6 +20,7 @@ from contest.sittings.deadlines import QUEUED, finalise_due
 from contest.sittings.extra_time import Grant, give_one, new_key
 from contest.sittings.journal import NewRow, Save, save
 from contest.sittings.models import (
+    ApartRow,
     ControlRow,
     ExtraTime,
     ItemMark,
@@ -28,6 +29,7 @@ from contest.sittings.models import (
     Result,
     Sitting,
     SittingEpoch,
+    SittingPresence,
     WindowPause,
 )
 from contest.sittings.pausing import pause_windows, resume_windows
@@ -99,7 +101,10 @@ def empty(opened: Opened) -> Window:
     """As if nobody had ever sat: the window begins now."""
     window = db.session.get_one(Window, opened.round.windows[0].id)
     with unit_of_work() as session:
-        for table in (ItemMark, Result, Response, JournalRow, ExtraTime, SittingEpoch, ControlRow, RoundNotice, WindowPause):
+        for table in (
+            ItemMark, Result, Response, JournalRow, ApartRow, ExtraTime, SittingEpoch, SittingPresence, ControlRow,
+            RoundNotice, WindowPause,
+        ):  # fmt: skip
             session.execute(delete(table))
         session.execute(delete(Sitting))
         window.opens_at, window.closes_at = now(), now() + timedelta(milliseconds=WINDOW)
