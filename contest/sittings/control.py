@@ -104,6 +104,10 @@ class Remembered:
         state = self._states.get(sitting)
         if state is not None and not may_be_folded(moment, state.deadline, state.grace):
             return state
+        return self.look_up(sitting)
+
+    def look_up(self, sitting: int) -> SittingState | None:
+        """How ``sitting`` stands by the table; it is remembered."""
         ticket = self.ticket()
         with self._engine.connect() as connection:
             state = read_states(connection, [sitting]).get(sitting)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from contest.sittings.control import EVERY, Remembered
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
 from contest.sittings.presence import Presence
+from contest.sittings.standing import SittingState
 from contest.sittings.tokens import BadToken, SittingToken, TokenSigner
 from core.accounts.contestants import DEVICE_COOKIE
 from core.database.reading import Reader
@@ -71,6 +72,16 @@ class HotPath:
     def token_from_form(self) -> SittingToken:
         """The token of a form. Raises BadToken."""
         return self.signer.read(request.form.get("the", ""), request.cookies.get(DEVICE_COOKIE))
+
+    def standing_of(self, token: SittingToken, moment: datetime) -> tuple[SittingState | None, Cause | None]:
+        """How the sitting of ``token`` stands at ``moment``, and why its device may not go on (None: it may).
+
+        What is remembered may be a second old, so nobody is sent away by it: a device that has just taken over would be.
+        """
+        standing = self.remembered.state_of(token.sitting, moment)
+        if standing is not None and cause_for(token, standing) is not None:
+            standing = self.remembered.look_up(token.sitting)
+        return standing, Cause.UNKNOWN if standing is None else cause_for(token, standing)
 
     def append(self, token: SittingToken, rows: tuple[NewRow, ...]) -> Saved:
         """Append ``rows`` to the sitting of ``token``; returns after the commit. Raises WriterBusy."""

@@ -42,10 +42,9 @@ class ScriptRoutes:
         token = self.path.token_from_header()
         moment = now()
         self.path.presence.heard(token.sitting, moment)
-        standing = self.path.remembered.state_of(token.sitting, moment)
+        standing, cause = self.path.standing_of(token, moment)
         if standing is None:
-            return answer({"cause": Cause.UNKNOWN}, 404)
-        cause = cause_for(token, standing)
+            return answer({"cause": cause}, STATUS[cause])
         value = {"cause": cause, "state": standing.state, **_standing(standing, moment)}
         return answer(value, STATUS[cause])
 

@@ -18,7 +18,7 @@ from contest.papers.sheets import sheet_item, wordings
 from contest.rounds import clock
 from contest.sittings.finishing import read_journal
 from contest.sittings.folding import Row, fold, original_answer
-from contest.sittings.hot_path import HotPath, cause_for, milliseconds
+from contest.sittings.hot_path import HotPath, milliseconds
 from contest.sittings.journal import Cause
 from contest.sittings.models import Sitting
 from contest.sittings.standing import SittingState
@@ -44,10 +44,9 @@ _PAPER = select(table_of(Sitting).c.paper).where(table_of(Sitting).c.id == bindp
 def sheet_of(path: HotPath, token: SittingToken) -> tuple[Cause | None, bytes]:
     """Everything that a page needs to go on with the sitting, or why it may not."""
     moment = now()
-    standing = path.remembered.state_of(token.sitting, moment)
+    standing, cause = path.standing_of(token, moment)
     if standing is None:
-        return Cause.UNKNOWN, b""
-    cause = cause_for(token, standing)
+        return cause, b""
     if cause is None and clock.may_be_folded(
         clock.standing(moment, standing.paused_at), standing.deadline, standing.grace
     ):

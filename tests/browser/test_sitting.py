@@ -122,6 +122,7 @@ def test_the_waiting_page_opens_by_itself(live: Live, browser: Browser) -> None:
     come_in(page, live, opened)
     expect(page.get_by_text("nữa là bắt đầu")).to_be_visible()
     expect(page.get_by_role("button", name="Bắt đầu làm bài")).to_be_hidden()
+    page.wait_for_load_state()  # its scripts count from here on
     live.clock.skip(121)
     page.clock.fast_forward(121_000)
     expect(page.get_by_role("button", name="Bắt đầu làm bài")).to_be_visible()
