@@ -59,12 +59,13 @@ class Tally:
 def compare(site: Site, phones: Sequence[Phone]) -> Tally:
     """Every acknowledged row is in the journal as it was sent; nothing is there that was not sent; nothing is there twice."""
     acknowledged = {(p.seat.sitting, *key) for p in phones for key in tuple(p.acknowledged)}
-    sent = {(p.seat.sitting, *key): row for p in phones for key, row in tuple(p.sent.items())}
     with site.opened():
         rows = db.session.execute(
             select(JournalRow.sitting_id, JournalRow.epoch, JournalRow.sequence, JournalRow.item, JournalRow.payload,
                    JournalRow.client_at).where(JournalRow.kind == "answer")
         ).all()
+    # After the journal was read: phones may go on sending meanwhile.
+    sent = {(p.seat.sitting, *key): row for p in phones for key, row in tuple(p.sent.items())}
     found = {(row.sitting_id, row.epoch, row.sequence): row for row in rows}
     missing = acknowledged - found.keys()
     assert not missing, f"{len(missing)} acknowledged rows are not in the journal: {sorted(missing)[:5]}"
