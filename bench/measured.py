@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import unescape
@@ -28,7 +29,7 @@ REQUESTS, PAGE, SEARCHES = 30_000, 50, 0.2
 
 
 @dataclass
-class Path:
+class Path(ABC):
     """One measured path over a stage. ``goals``: the ratio to hello that is to be reached, by engine."""
 
     stage: Stage
@@ -38,9 +39,9 @@ class Path:
     #: May each request be sent once only?
     once: ClassVar[bool] = False
 
+    @abstractmethod
     def requests(self, share: float) -> Requests:
         """The requests of the next run; ``share`` of what is left, where each may be sent once only."""
-        raise NotImplementedError
 
     def written(self) -> int:
         """How many rows there are of the kind that every right answer adds; -1 for a path that writes nothing."""
@@ -124,9 +125,9 @@ class Once(Path):
     _next: int = 0
     _records: list[bytes] = field(default_factory=list)
 
+    @abstractmethod
     def records(self) -> list[bytes]:
         """Every request there can be."""
-        raise NotImplementedError
 
     def left(self) -> int:
         self._records = self._records or self.records()

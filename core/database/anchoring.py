@@ -17,6 +17,7 @@ Where nothing is known and the clock is set to years ago, no anchor is taken at 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,11 +57,9 @@ def anchored_clock(engine: Engine) -> AnchoredClock:
         return AnchoredClock(server_time.wall_time(), server_time.boot_nanoseconds())
     anchor = own_anchor(engine)
     if anchor is None:
-        try:
-            with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                _take_anchor(connection)
-        except IntegrityError:
-            pass  # another process of this boot took it first: its row counts
+        # Where another process of this boot takes it first, its row counts.
+        with suppress(IntegrityError), engine.connect().execution_options(writes=True) as connection, connection.begin():
+            _take_anchor(connection)
         anchor = own_anchor(engine)
         assert anchor is not None
     return clock_of(anchor)

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from contest.papers.sheets import wordings
-from contest.rounds.entries import enter_people
-from contest.rounds.models import Entry, Round
-from contest.sittings.deadlines import QUEUED, finalise_due
+from contest.rounds.models import Round
+from contest.sittings.deadlines import finalise_due
 from contest.sittings.finishing import journal_rows, receipt_content
 from contest.sittings.folding import fold
 from contest.sittings.frozen_rules import marking_of
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
-from contest.sittings.late import LateRefused, changes_of, decide
+from contest.sittings.late import LateRefused, changes_of
 from contest.sittings.late_decisions import decide_all, decide_one, waiting_sittings
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.marks import mark_paper
@@ -37,7 +32,6 @@ from core.jobs import run_now
 from core.jobs.running import begin as begin_job
 from core.jobs.running import perform
 from core.jobs.service import request_cancel
-from tests import world as w
 from tests.conftest import MORNING
 from tests.world import Opened, open_district_round
 
@@ -320,84 +314,6 @@ def test_a_decision_that_is_stopped_tells_what_it_has_done(
     assert [len(results(s)) for s in sittings] == [2, 1]
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "late.counted")).one()
     assert entry.details["count"] == 1
-
-
-# ---- any order, any repetition: the folded answers are those of a naive reader, before and after counting ----
-
-_ROW = st.tuples(st.sampled_from([1, 2, 3]), st.integers(1, 6), st.integers(0, 3), st.one_of(st.none(), st.integers(0, 3)))
-_DELIVERIES = st.lists(st.integers(0, 11), max_size=14)
-
-
-def _sitting_of_somebody(opened: Opened, name: str) -> Sitting:
-    with unit_of_work():
-        person = w.add_person(opened.people[0].unit, name)
-        enter_people(opened.contest, [person])
-    return begin(Opened(opened.world, opened.contest, opened.round, [person], []))
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    rows=st.lists(_ROW, min_size=1, max_size=12, unique_by=lambda row: row[:2]),
-    in_time=_DELIVERIES, after_take_over=_DELIVERIES, late=_DELIVERIES, too_late=_DELIVERIES,
-    takes_over=st.booleans(), folded_first=st.booleans(),
-)  # fmt: skip
-def test_whatever_the_order_the_answers_are_those_of_a_naive_reader(
-    app: Flask, clock: ManualClock, rows: list[tuple[int, int, int, int | None]], in_time: list[int],
-    after_take_over: list[int], late: list[int], too_late: list[int], takes_over: bool, folded_first: bool,
-) -> None:  # fmt: skip
-    opened = _endless_round(app)
-    sitting = _sitting_of_somebody(opened, f"Người thứ {db.session.query(Entry).count()}")
-    committed(new_epoch, NewEpoch(sitting.id, DEVICE, take_over=False, at=now()))
-    first_seen: dict[tuple[int, int], str] = {}
-
-    def deliver(numbers: Sequence[int], kept_as: str, newest_epoch: int) -> None:
-        for number in numbers:
-            epoch, sequence, item, position = rows[number % len(rows)]
-            if epoch > newest_epoch:
-                continue  # nobody has that epoch yet
-            put(sitting, answer(sequence, item, None if position is None else [position]), epoch=epoch,
-                device=OTHER if epoch == 3 else DEVICE)  # fmt: skip
-            stale = newest_epoch == 3 and epoch < 3
-            first_seen.setdefault((epoch, sequence), "old_epoch" if stale else kept_as)
-
-    deliver(in_time, "journal", 2)
-    newest = 2
-    if takes_over:
-        newest = committed(new_epoch, NewEpoch(sitting.id, OTHER, take_over=True, at=now())) or 0
-    deliver(after_take_over, "journal", newest)
-    clock.advance(25 * MINUTE + 5.5)
-    if folded_first:
-        clock.advance(QUEUED.total_seconds() + 1)
-        finalise_due(db.engine)
-    deliver(late, "late", newest)
-    clock.advance(10 * MINUTE)
-    deliver(too_late, "too_late", newest)
-    finalise_due(db.engine)
-
-    def naive(*counted: str) -> dict[int, Any]:
-        final: dict[int, tuple[tuple[int, int], Any]] = {}
-        for epoch, sequence, item, position in rows:
-            if first_seen.get((epoch, sequence)) in counted and final.get(item, ((0, 0), None))[0] < (epoch, sequence):
-                final[item] = ((epoch, sequence), position)
-        order = {item: drawn["order"] for item, drawn in enumerate(sitting.paper)}
-        return {item: [order[item][p]] for item, (_key, p) in final.items() if p is not None}
-
-    assert responses(sitting) == naive("journal")
-    has_late = "late" in first_seen.values()
-    for counting in (True, True, False, True):
-        with unit_of_work() as session:
-            decide(session.connection(), [sitting.id], counting=counting, reason="thử", at=now())
-        assert responses(sitting) == (naive("journal", "late") if counting else naive("journal"))
-    assert [r.number for r in results(sitting)] == ([1, 2, 3, 4] if has_late else [1])
-    assert fresh(sitting).seconds_used == (25 * 60 if has_late else results(sitting)[0].seconds_used)
-
-
-def _endless_round(app: Flask) -> Opened:
-    """One round for all examples: it stays open for years."""
-    kept: dict[str, Opened] = app.extensions.setdefault("test_endless_round", {})
-    if "round" not in kept:
-        kept["round"] = open_district_round(length=timedelta(days=3650))
-    return kept["round"]
 
 
 # ---- how marks are spread ----
