@@ -16,9 +16,7 @@ from contest.rounds.service import round_rules, timing_of
 from contest.rules.document import RoundRules
 from contest.sittings.lifecycle import NewEpoch, new_epoch
 from contest.sittings.models import Sitting
-from contest.sittings.preparing import begin
-from contest.sittings.starting import Refusal, Started
-from contest.sittings.tokens import SittingToken, StartTicket, TicketSigner, TokenSigner
+from contest.sittings.tokens import StartTicket, TicketSigner
 from core.accounts.models import Person
 from core.database import db
 from core.database.keys import key
@@ -26,12 +24,8 @@ from core.database.server_time import now
 from core.database.writer import GroupCommitWriter, Handler, Item, Outcome
 
 
-class CannotStart(Exception):
-    """The person may not start this round now; ``phase`` says why (None: no window or no entry at all)."""
-
-    def __init__(self, where: Phase | None) -> None:
-        super().__init__(str(where))
-        self.phase = where
+class NoSeat(Exception):
+    """The person has no entry in the contest, or no window in the round."""
 
 
 @dataclass(frozen=True)
@@ -169,10 +163,10 @@ def committed(handler: Handler[Item, Outcome], item: Item) -> Outcome:
 def ticket_for(seat: Seat, device_hash: str, attempt: int = 1) -> StartTicket:
     """The right of this device to start the person's ``attempt``-th sitting of the round, whenever its window is open.
 
-    Raises CannotStart where the person has no entry or no window.
+    Raises NoSeat.
     """
     if seat.entry is None or seat.window is None:
-        raise CannotStart(None)
+        raise NoSeat
     person = seat.entry.person
     return StartTicket(
         seat.entry.id, seat.round.id, seat.window.id, person.slip_generation, person.unit_id, attempt, device_hash
@@ -184,34 +178,7 @@ def signed_ticket(seat: Seat, device_hash: str, attempt: int = 1) -> str:
     return TicketSigner(key("token")).sign(ticket_for(seat, device_hash, attempt))
 
 
-#: Where somebody stands whom the writer refused.
-_REFUSED = {Refusal.BEFORE: Phase.BEFORE, Refusal.MISSED: Phase.MISSED}
-
-
-def start_sitting(seat: Seat, device_hash: str, attempt: int = 1) -> Started:
-    """Start the person's ``attempt``-th sitting of the round (idempotent) at the moment of ``seat``.
-
-    Raises CannotStart outside the window or without an entry. The time and the paper of the first committed start stand.
-    """
-    started = begin(db.engine, writer(), ticket_for(seat, device_hash, attempt), seat.at, key("paper"))
-    db.session.rollback()  # this request's session sees what was committed
-    if started.refusal is not None:
-        raise CannotStart(_REFUSED.get(started.refusal))
-    return started
-
-
 def take_over(sitting: Sitting, device_hash: str, agent: str = "") -> bool:
     """Let this device (``agent``: what its browser calls itself) go on with the sitting; the old one's next save is refused.
     False when it is not open any more."""
     return committed(new_epoch, NewEpoch(sitting.id, device_hash, take_over=True, at=now(), agent=agent)) is not None
-
-
-def token_for(sitting: Sitting, device_hash: str) -> str | None:
-    """The sitting token for this device, or None when the sitting belongs to another one."""
-    if sitting.device_hash != device_hash:
-        return None
-    return TokenSigner(key("token")).sign(
-        SittingToken(
-            sitting.id, sitting.public_id, sitting.round_id, sitting.epoch, sitting.device_hash, len(sitting.paper)
-        )
-    )

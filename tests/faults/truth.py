@@ -14,12 +14,13 @@ from contest.sittings.deadlines import finalise_due
 from contest.sittings.folding import original_answer
 from contest.sittings.models import JournalRow, Response, Result, Sitting
 from contest.sittings.requests import payload_of
-from contest.sittings.service import seats_of, start_sitting, token_for
+from contest.sittings.service import seats_of
 from core.accounts.contestants import hash_of_device
 from core.database import db
 from core.database.server_time import now
 from tests.faults.load import Key, Phone, Seat
 from tests.faults.programs import Site
+from tests.starts import start_sitting, token_for
 from tests.world import Opened, open_district_round
 
 

@@ -31,7 +31,7 @@ from contest.sittings.hot_apps import PREFIX
 from contest.sittings.journal import NewRow, Save, save
 from contest.sittings.lifecycle import Submit, submit
 from contest.sittings.models import Sitting
-from contest.sittings.service import committed, seat_in, start_sitting
+from contest.sittings.service import committed, seat_in
 from contest.standings.exporting import ask_for_export
 from contest.standings.listing import scopes
 from contest.standings.models import Standing
@@ -54,6 +54,7 @@ from questions.bank.sources import SourceFacts, create_source
 from run import create_server
 from tests import world as w
 from tests.core.accounts.importing.conftest import people as people_workbook
+from tests.starts import start_sitting
 
 #: Who asks, in the order of the matrix's columns.
 ROLES = ("nobody", "contestant", "organiser", "organiser2", "clerk", "setter", "reviewer", "checker")

@@ -30,7 +30,7 @@ from contest.sittings.folding import fold
 from contest.sittings.frozen_rules import marking_of
 from contest.sittings.marks import mark_paper
 from contest.sittings.models import ApartRow, JournalRow, Response, Result, Sitting
-from contest.sittings.service import seats_of, start_sitting
+from contest.sittings.service import seats_of
 from contest.standings import service
 from contest.standings.models import StandingRow
 from core.accounts.models import Account, Person
@@ -44,6 +44,7 @@ from core.organisation.models import Unit
 from questions.bank.models import Question, QuestionVersion, ReviewNote, Topic
 from tests.conftest import MORNING
 from tests.contest.demo.conftest import Interrupted, app_over
+from tests.starts import start_sitting
 
 
 def count(model: type[Model], *conditions: object) -> int:

@@ -16,12 +16,13 @@ from contest.rounds.models import Round, RoundNotice, Window
 from contest.sittings.control import Remembered, announce, sweep
 from contest.sittings.hot_apps import PREFIX, hot_apps
 from contest.sittings.models import ControlRow, Sitting
-from contest.sittings.service import seats_of, start_sitting, take_over, token_for
+from contest.sittings.service import seats_of, take_over
 from contest.sittings.standing import SittingState, read_states
 from core.accounts.contestants import DEVICE_COOKIE, hash_of_device
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
 from core.database.writer import GroupCommitWriter
+from tests.starts import start_sitting, token_for
 from tests.world import Opened, open_district_round
 
 DEVICE = "d" * 43

@@ -15,7 +15,7 @@ from contest.rounds.models import Window
 from contest.rounds.states import state_of_round
 from contest.sittings.models import ExtraTime, Sitting
 from contest.sittings.pausing import pause_windows, resume_windows
-from contest.sittings.service import seats_of, start_sitting
+from contest.sittings.service import seats_of
 from contest.sittings.window_states import COMING, ENDED, OPEN, PAUSED, SETTLED, window_lines
 from contest.standings.models import Standing
 from core.accounts.contestants import DEVICE_COOKIE, hash_of_device
@@ -28,6 +28,7 @@ from tests import world as w
 from tests.contest.conftest import Enter, text_of
 from tests.contest.sittings.test_monitor_pages import city_round, sit, url
 from tests.core.accounts.conftest import Browser
+from tests.starts import start_sitting
 from tests.world import Opened, World, make_world
 
 

@@ -23,13 +23,14 @@ from contest.sittings.journal import NewRow, Save, save
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.models import ItemMark, Result, Sitting
 from contest.sittings.preparing import prepare
-from contest.sittings.service import Seat, committed, seats_of, start_sitting, ticket_for
+from contest.sittings.service import Seat, committed, seats_of, ticket_for
 from contest.sittings.starting import Start, start
 from core.database import db, table_of, unit_of_work
 from core.database.keys import key
 from core.database.server_time import ManualClock, now
 from core.database.writer import GroupCommitWriter
 from questions.bank.models import QuestionVersion
+from tests.starts import start_sitting
 from tests.world import Opened, add_account, make_world, open_district_round
 
 DEVICE, OTHER = "a" * 32, "b" * 32

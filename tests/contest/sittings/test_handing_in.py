@@ -14,11 +14,12 @@ from contest.sittings.handing_in import SittingRefused, annul, hand_in, reinstat
 from contest.sittings.journal import Cause, NewRow, Save, save
 from contest.sittings.lifecycle import Submit, submit
 from contest.sittings.models import ApartRow, ControlRow, Result, Sitting
-from contest.sittings.service import committed, seats_of, start_sitting
+from contest.sittings.service import committed, seats_of
 from core.audit import AuditEntry
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
 from tests.contest.sittings.test_pausing import DEVICE, begin, fresh, pause, put
+from tests.starts import start_sitting
 from tests.world import Opened, open_district_round
 
 

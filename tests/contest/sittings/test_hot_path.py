@@ -11,12 +11,13 @@ from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
 from contest.sittings.models import JournalRow, Sitting
-from contest.sittings.service import seats_of, start_sitting, take_over, token_for
+from contest.sittings.service import seats_of, take_over
 from core.accounts.contestants import DEVICE_COOKIE, hash_of_device
 from core.database import db
 from core.database.server_time import ManualClock
 from core.database.writer import WriterBusy
 from run import create_server
+from tests.starts import start_sitting, token_for
 from tests.world import Opened, open_district_round
 
 DEVICE = "d" * 43

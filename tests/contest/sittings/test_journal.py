@@ -17,10 +17,11 @@ from contest.sittings import journal, lifecycle
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
 from contest.sittings.lifecycle import NewEpoch, new_epoch
 from contest.sittings.models import ApartRow, JournalRow, Sitting
-from contest.sittings.service import committed, seats_of, start_sitting
+from contest.sittings.service import committed, seats_of
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
 from core.database.writer import GroupCommitWriter
+from tests.starts import start_sitting
 from tests.world import Opened, open_district_round
 
 DEVICE = "a" * 32

@@ -23,7 +23,7 @@ from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.marks import mark_paper
 from contest.sittings.models import ApartRow, ItemMark, Response, Result, Sitting
 from contest.sittings.review import distribution
-from contest.sittings.service import committed, seats_of, start_sitting
+from contest.sittings.service import committed, seats_of
 from core.audit import AuditEntry, first_break
 from core.audit.canonical import merkle_root, short_code
 from core.database import db, unit_of_work
@@ -33,6 +33,7 @@ from core.jobs.running import begin as begin_job
 from core.jobs.running import perform
 from core.jobs.service import request_cancel
 from tests.conftest import MORNING
+from tests.starts import start_sitting
 from tests.world import Opened, open_district_round
 
 DEVICE, OTHER = "a" * 32, "b" * 32

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from contest.sittings.deadlines import close_settled_rounds, finalise_due
 from contest.sittings.journal import NewRow, Save, save
 from contest.sittings.models import Result, Sitting
-from contest.sittings.service import committed, seats_of, start_sitting
+from contest.sittings.service import committed, seats_of
 from contest.standings.publishing import confirm, publish
 from contest.standings.service import newest, prepare
 from core.accounts.contestants import DEVICE_COOKIE, hash_of_device
@@ -24,6 +24,7 @@ from tests import world as w
 from tests.conftest import MORNING
 from tests.contest.conftest import Enter, text_of
 from tests.core.accounts.conftest import Browser
+from tests.starts import start_sitting
 from tests.world import Opened, World, open_district_round
 
 DEVICE = "a" * 32

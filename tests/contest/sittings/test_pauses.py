@@ -14,9 +14,10 @@ from contest.sittings.deadlines import finalise_due
 from contest.sittings.journal import Cause, NewRow, Save, save
 from contest.sittings.lifecycle import Submit, submit
 from contest.sittings.models import ApartRow, JournalRow, Sitting
-from contest.sittings.service import committed, seats_of, start_sitting
+from contest.sittings.service import committed, seats_of
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
+from tests.starts import start_sitting
 from tests.world import Opened, open_district_round
 
 DEVICE = "a" * 32

@@ -11,17 +11,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from contest.rounds.clock import Phase
 from contest.sittings.deadlines import QUEUED, close_settled_rounds, finalise_due, has_settled
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
 from contest.sittings.lifecycle import NewEpoch, Submit, Submitted, new_epoch, submit
 from contest.sittings.models import ApartRow, ItemMark, JournalRow, Response, Result, Sitting
 from contest.sittings.preparing import prepare
-from contest.sittings.service import CannotStart, Seat, committed, seats_of, start_sitting, ticket_for
-from contest.sittings.starting import Start, start
+from contest.sittings.service import Seat, committed, seats_of, ticket_for
+from contest.sittings.starting import Refusal, Start, start
 from core.database import db
 from core.database.keys import key
 from core.database.server_time import ManualClock, now
+from tests.starts import NotStarted, start_sitting
 from tests.world import Opened, open_district_round
 
 DEVICE = "a" * 32
@@ -125,9 +125,9 @@ def test_starts_that_race_in_two_transactions_make_one_sitting(app: Flask, opene
 
 def test_nobody_starts_outside_the_window(app: Flask, opened: Opened, clock: ManualClock) -> None:
     clock.advance(3600)
-    with pytest.raises(CannotStart) as caught:
+    with pytest.raises(NotStarted) as caught:
         begin(opened)
-    assert caught.value.phase is Phase.MISSED
+    assert caught.value.refusal is Refusal.MISSED
 
 
 def test_the_same_row_again_is_harmless_and_another_under_its_key_is_refused(app: Flask, opened: Opened) -> None:

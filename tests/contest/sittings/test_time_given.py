@@ -33,9 +33,10 @@ from contest.sittings.models import (
     WindowPause,
 )
 from contest.sittings.pausing import pause_windows, resume_windows
-from contest.sittings.service import committed, seats_of, start_sitting
+from contest.sittings.service import committed, seats_of
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
+from tests.starts import start_sitting
 from tests.world import Opened, open_district_round
 
 DEVICE = "a" * 32

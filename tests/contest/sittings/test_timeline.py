@@ -13,7 +13,7 @@ from contest.sittings.browsers import browser_in_words
 from contest.sittings.deadlines import finalise_due
 from contest.sittings.handing_in import annul, hand_in, reinstate
 from contest.sittings.models import ApartRow, ExtraTime, JournalRow, Sitting, SittingEpoch, WindowPause
-from contest.sittings.service import seats_of, start_sitting
+from contest.sittings.service import seats_of
 from contest.sittings.timeline import Moment, folded, story_of
 from contest.sittings.timeline_plot import plot_of
 from contest.sittings.timeline_words import answer_words, line_of
@@ -21,6 +21,7 @@ from core.accounts.models import SignIn
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock
 from tests.conftest import MORNING
+from tests.starts import start_sitting
 from tests.world import Opened, open_district_round
 
 PHONE = "Mozilla/5.0 (Linux; Android 13; SM-A146P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"

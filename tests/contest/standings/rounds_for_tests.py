@@ -20,7 +20,7 @@ from contest.sittings.deadlines import close_settled_rounds
 from contest.sittings.journal import NewRow, Save, save
 from contest.sittings.lifecycle import Submit, submit
 from contest.sittings.models import Sitting
-from contest.sittings.service import committed, seat_in, start_sitting
+from contest.sittings.service import committed, seat_in
 from contest.standings.models import Standing, StandingRow
 from contest.standings.publishing import confirm, publish
 from contest.standings.service import prepare, standing_by_public_id
@@ -29,6 +29,7 @@ from core.accounts.models import Account, Person
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
 from core.jobs import run_now
+from tests.starts import start_sitting
 from tests.world import World, add_account, add_person, add_question, add_topic, make_world
 
 DEVICE = "a" * 64
