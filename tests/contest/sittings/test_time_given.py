@@ -160,11 +160,11 @@ def test_nobody_loses_and_nobody_gains_time(
             assert (cause is None) is hall.counts(person), (event, hall)
         elif event == "ends":
             finalise_due(db.engine)
+            db.session.rollback()  # look at what it has committed
             for number, stopwatch in hall.sittings.items():
                 ended = not hall.paused and stopwatch.left(hall.window) < -GRACE - QUEUE
                 stopwatch.handed_in = stopwatch.handed_in or ended
                 assert (db.session.get_one(Sitting, ids[number]).state == "submitted") is stopwatch.handed_in
-            db.session.rollback()
         for number, stopwatch in hall.sittings.items():
             if not stopwatch.over and not hall.paused:
                 left = (db.session.get_one(Sitting, ids[number]).deadline - now()) / timedelta(milliseconds=1)
