@@ -19,6 +19,7 @@ from contest.rounds.clock import may_be_folded
 from contest.sittings.models import ControlRow
 from contest.sittings.standing import SittingState, read_states
 from core.database import table_of
+from core.database.reading import GroupReader
 from core.database.server_time import now
 
 #: Seconds between two readings of the table, and after how many a request rather waits for a reading than trusts its memory.
@@ -72,6 +73,7 @@ class Remembered:
 
     def __init__(self, engine: Engine, every: float = EVERY) -> None:
         self._engine = engine
+        self._reader = GroupReader(engine, read_states)
         self._every = every
         self._states: dict[int, SittingState] = {}
         self._lock = threading.Lock()
@@ -109,11 +111,14 @@ class Remembered:
     def look_up(self, sitting: int) -> SittingState | None:
         """How ``sitting`` stands by the table; it is remembered."""
         ticket = self.ticket()
-        with self._engine.connect() as connection:
-            state = read_states(connection, [sitting]).get(sitting)
+        state = self._reader.get(sitting)
         if state is not None:
             self.remember(state, ticket)
         return state
+
+    def close(self) -> None:
+        """Close the connection that is kept open for looking up."""
+        self._reader.close()
 
     def refresh(self) -> None:
         """Read what was announced, if nobody has for a second. One request reads while the others go on with what is known;

@@ -22,7 +22,6 @@ from contest.sittings.requests import payload_of
 from core.audit.canonical import short_code
 from core.database import table_of, to_microseconds
 from core.database.bulk import insert_plain
-from core.database.reading import Reader
 from core.database.types import decimal_text, json_text
 
 _J = table_of(JournalRow).c
@@ -132,12 +131,6 @@ def journals_of(connection: Connection, sittings: Sequence[int]) -> dict[int, li
 def journal_rows(connection: Connection, sitting: int) -> list[Row]:
     """The journal of a sitting, as the fold sees it."""
     return [_row(*row) for _sitting, *row in connection.execute(_JOURNAL, {"sitting": sitting})]
-
-
-def read_journal(reader: Reader, sitting: int) -> list[Row]:
-    """The same, as it stands now."""
-    rows: Sequence[Any] = reader.all(_JOURNAL, {"sitting": sitting})
-    return [_row(*row[1:]) for row in rows]
 
 
 def _row(

@@ -21,6 +21,7 @@ from contest.sittings.start_routes import StartRoutes
 from contest.sittings.tokens import BadToken, TicketSigner, TokenSigner
 from core.database import DATABASE_AWAY
 from core.database.writer import GroupCommitWriter, WriterBusy
+from core.web.bare import BareFlask
 from core.web.security import BareHeaders
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def hot_apps(
 
 def _create_pages(path: HotPath, full: Flask) -> Flask:
     """The sitting's own pages."""
-    app = bare_app("hoithi.sitting_pages", path)
+    app = bare_app("hoithi.sitting_pages", path, Flask)
     app.config.update({name: full.config[name] for name in SESSION})
     pages = SittingPages(path, full.config["SETTINGS"].hotline)
     app.add_url_rule("/<public_id>", "sit", _only_with("contestant", pages.sit))
@@ -88,9 +89,9 @@ def _create_requests(path: HotPath, starting: StartRoutes) -> Flask:
     return app
 
 
-def bare_app(name: str, path: HotPath) -> Flask:
+def bare_app(name: str, path: HotPath, kind: type[Flask] = BareFlask) -> Flask:
     """A Flask app with nothing but the hot path's bounds, errors and headers."""
-    app = Flask(name, static_folder=None)
+    app = kind(name, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST
     app.extensions["hot_path"] = path
     app.register_error_handler(BadToken, bad_token)

@@ -7,12 +7,15 @@ does.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 from flask import Response, request
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from werkzeug.http import parse_cookie
 
 from contest.sittings.control import EVERY, Remembered
 from contest.sittings.journal import Cause, NewRow, Save, Saved, save
@@ -20,11 +23,15 @@ from contest.sittings.presence import Presence
 from contest.sittings.standing import SittingState
 from contest.sittings.tokens import BadToken, SittingToken, TokenSigner
 from core.accounts.contestants import DEVICE_COOKIE
-from core.database.reading import Reader
+from core.database.reading import GroupReader, Key, Value
 from core.database.server_time import now
 from core.database.writer import GroupCommitWriter
+from core.web.bare import Answer
 
 _encoder = msgspec.json.Encoder()
+
+#: Pairs of headers whose reading is remembered: more than a city sends.
+KEPT = 20_000
 
 #: HTTP status of each cause. 409 names its cause, so that the page can say what to do.
 STATUS: dict[Cause | None, int] = {None: 200, **dict.fromkeys(Cause, 409), Cause.UNKNOWN: 404}
@@ -42,7 +49,7 @@ def milliseconds(moment: datetime | None) -> int | None:
 
 def answer(value: dict[str, Any], status: int = 200, retry_after: int | None = None) -> Response:
     """A JSON answer."""
-    response = Response(_encoder.encode(value), status, content_type="application/json")
+    response = Answer(_encoder.encode(value), status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
@@ -56,18 +63,36 @@ class HotPath:
         self, engine: Engine, writer: GroupCommitWriter, signer: TokenSigner, refresh: float = EVERY
     ) -> None:
         self.engine = engine
-        self.reader = Reader(engine)
         self.writer = writer
         self.signer = signer
         self.presence = Presence(writer)
         self.remembered = Remembered(engine, refresh)
+        # A pure function of what it is given, asked a thousand times a second for the same; what it refuses is not kept.
+        self._token_in = lru_cache(KEPT)(self._read_headers)
+        self._readers: list[GroupReader[Any, Any]] = []
+
+    def reader(self, read: Callable[[Connection, Sequence[Key]], Mapping[Key, Value]]) -> GroupReader[Key, Value]:
+        """A group reader of this path's database, closed with it."""
+        made = GroupReader(self.engine, read)
+        self._readers.append(made)
+        return made
+
+    def close(self) -> None:
+        """Close the connections that are kept open for reading; they are opened again when somebody asks."""
+        self.remembered.close()
+        for reader in self._readers:
+            reader.close()
 
     def token_from_header(self) -> SittingToken:
         """The token of this request. Raises BadToken."""
-        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        environ = request.environ
+        return self._token_in(environ.get("HTTP_AUTHORIZATION", ""), environ.get("HTTP_COOKIE", ""))
+
+    def _read_headers(self, authorization: str, cookies: str) -> SittingToken:
+        scheme, _space, text = authorization.partition(" ")
         if scheme != "Bearer":
             raise BadToken("no header")
-        return self.signer.read(text, request.cookies.get(DEVICE_COOKIE))
+        return self.signer.read(text, parse_cookie(cookies).get(DEVICE_COOKIE))
 
     def token_from_form(self) -> SittingToken:
         """The token of a form. Raises BadToken."""

@@ -15,10 +15,11 @@ from contest.sittings.journal import Cause, NewRow, Saved
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.models import Sitting
 from contest.sittings.requests import payload_text, read_save
-from contest.sittings.sheet import sheet_of
+from contest.sittings.sheet import read_sheets, sheet_of
 from contest.sittings.standing import SittingState, read_states
 from core.database import table_of
 from core.database.server_time import now
+from core.web.bare import Answer
 
 #: Notices in one answer; the page asks again after the last of them.
 MOST_NOTICES = 50
@@ -29,6 +30,7 @@ class ScriptRoutes:
 
     def __init__(self, path: HotPath) -> None:
         self.path = path
+        self.sheets = path.reader(read_sheets)
 
     def save(self) -> Response:
         """Append rows; the answer comes after the commit."""
@@ -54,8 +56,8 @@ class ScriptRoutes:
         Afterwards questions are shown again only once the round has settled, and not here.
         """
         token = self.path.token_from_header()
-        cause, sheet = sheet_of(self.path, token)
-        return answer({"cause": cause}, STATUS[cause]) if cause else Response(sheet, content_type="application/json")
+        cause, sheet = sheet_of(self.path, self.sheets, token)
+        return answer({"cause": cause}, STATUS[cause]) if cause else Answer(sheet)
 
     def epoch(self) -> Response:
         """Begin a new epoch on the same device: its storage is gone, or another tab has begun one."""

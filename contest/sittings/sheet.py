@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from contest.papers.sheets import sheet_item, wordings
 from contest.rounds import clock
-from contest.sittings.finishing import read_journal
+from contest.sittings.finishing import journals_of
 from contest.sittings.folding import Row, fold, original_answer
 from contest.sittings.hot_path import HotPath, milliseconds
 from contest.sittings.journal import Cause
@@ -24,6 +24,7 @@ from contest.sittings.models import Sitting
 from contest.sittings.standing import SittingState
 from contest.sittings.tokens import SittingToken
 from core.database import EngineCache, table_of
+from core.database.reading import GroupReader
 from core.database.server_time import now
 
 
@@ -38,10 +39,15 @@ class _Shown:
 _encoder = msgspec.json.Encoder()
 _shown: EngineCache[tuple[int, tuple[int, ...]], _Shown] = EngineCache(50_000)
 _sheets: EngineCache[int, tuple[_Shown, ...]] = EngineCache(50_000)
-_PAPER = select(table_of(Sitting).c.paper).where(table_of(Sitting).c.id == bindparam("sitting"))
+_PAPERS = select(table_of(Sitting).c.id, table_of(Sitting).c.paper).where(
+    table_of(Sitting).c.id.in_(bindparam("sittings", expanding=True))
+)
+
+#: The journal of a sitting and its paper.
+Written = tuple[Sequence[Row], tuple[_Shown, ...]]
 
 
-def sheet_of(path: HotPath, token: SittingToken) -> tuple[Cause | None, bytes]:
+def sheet_of(path: HotPath, reader: GroupReader[int, Written], token: SittingToken) -> tuple[Cause | None, bytes]:
     """Everything that a page needs to go on with the sitting, or why it may not."""
     moment = now()
     standing, cause = path.standing_of(token, moment)
@@ -53,9 +59,20 @@ def sheet_of(path: HotPath, token: SittingToken) -> tuple[Cause | None, bytes]:
         cause = Cause.ENDED
     if cause is not None:
         return cause, b""
-    rows = read_journal(path.reader, token.sitting)
-    paper = _paper(path.engine, token.sitting)
-    return None, _written(_progress(token, standing, moment, rows, paper), paper)
+    found = reader.get(token.sitting)
+    if found is None:
+        return Cause.UNKNOWN, b""
+    return None, _written(_progress(token, standing, moment, *found), found[1])
+
+
+def read_sheets(connection: Connection, sittings: Sequence[int]) -> dict[int, Written]:
+    """The journals of ``sittings`` and their papers as shown; papers from memory if they were asked for before."""
+    journals, known = journals_of(connection, sittings), _sheets.store(connection.engine, len(sittings))
+    new = [sitting for sitting in sittings if sitting not in known]
+    if new:
+        for sitting, paper in connection.execute(_PAPERS, {"sittings": new}).all():
+            known[sitting] = _write(connection, paper)
+    return {sitting: (journals.get(sitting, ()), known[sitting]) for sitting in sittings if sitting in known}
 
 
 def _written(progress: dict[str, Any], paper: Sequence[_Shown]) -> bytes:
@@ -82,17 +99,6 @@ def _progress(
         "paused_at": milliseconds(standing.paused_at) if standing.is_paused(moment) else None,
         "now": milliseconds(moment),
     }
-
-
-def _paper(engine: Engine, sitting: int) -> tuple[_Shown, ...]:
-    """The paper of a sitting as shown, from memory if it was asked for before."""
-    sheets = _sheets.store(engine)
-    known = sheets.get(sitting)
-    if known is None:
-        with engine.connect() as connection:
-            drawn = connection.execute(_PAPER, {"sitting": sitting}).scalar_one()
-            known = sheets[sitting] = _write(connection, drawn)
-    return known
 
 
 def _write(connection: Connection, paper: Sequence[dict[str, Any]]) -> tuple[_Shown, ...]:

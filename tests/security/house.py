@@ -104,7 +104,7 @@ class House:
     def close(self) -> None:
         """Let go of the database, so that its file can be replaced."""
         self.app.extensions["writer"].close()
-        self.app.extensions["bare_apps"][PREFIX].extensions["hot_path"].reader.close()
+        self.app.extensions["bare_apps"][PREFIX].extensions["hot_path"].close()
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
