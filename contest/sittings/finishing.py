@@ -21,6 +21,7 @@ from contest.sittings.models import ItemMark, JournalRow, Response, Result, Sitt
 from contest.sittings.requests import payload_of
 from core.audit.canonical import short_code
 from core.database import table_of, to_microseconds
+from core.database.among import among, numbers
 from core.database.bulk import insert_plain
 from core.database.types import decimal_text, json_text
 
@@ -29,7 +30,7 @@ _READ = select(_J.sitting_id, _J.id, _J.epoch, _J.sequence, _J.kind, _J.item, _J
 
 # Made once: building a statement costs more than running it.
 _JOURNAL = _READ.where(_J.sitting_id == bindparam("sitting"))
-_JOURNALS = _READ.where(_J.sitting_id.in_(bindparam("sittings", expanding=True)))
+_JOURNALS = _READ.where(among(_J.sitting_id, "sittings"))
 
 _MARK = ("result_id", "item", "version_id", "state", "points", "max_points", "correct")
 
@@ -123,7 +124,7 @@ def _closing(sitting: Any, folded: Folded, end: End, pauses: Sequence[Pause]) ->
 def journals_of(connection: Connection, sittings: Sequence[int]) -> dict[int, list[Row]]:
     """The journals of sittings, as the fold sees them, by sitting."""
     found: dict[int, list[Row]] = {}
-    for sitting, *row in connection.execute(_JOURNALS, {"sittings": list(sittings)}):
+    for sitting, *row in connection.execute(_JOURNALS, {"sittings": numbers(sittings)}):
         found.setdefault(sitting, []).append(_row(*row))
     return found
 

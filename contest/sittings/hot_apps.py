@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from contest.sittings.control import EVERY
 from contest.sittings.form_routes import FormRoutes, bad_token
 from contest.sittings.hot_path import HotPath, answer
-from contest.sittings.requests import BadRequest
+from contest.sittings.requests import MAX_REQUEST, BadRequest
 from contest.sittings.script_routes import ScriptRoutes
 from contest.sittings.sitting_pages import SittingPages
 from contest.sittings.start_routes import StartRoutes
@@ -36,9 +36,6 @@ SESSION = (
 )  # fmt: skip
 
 P = ParamSpec("P")
-
-#: Bytes of a request: a full batch of rows.
-MAX_REQUEST = 256 * 1024
 
 
 def hot_apps(

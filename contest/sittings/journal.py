@@ -15,12 +15,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Table, and_, func, or_, select
 
 from contest.rounds.clock import accepts, settled_at
 from contest.sittings.models import ApartRow, JournalRow, Sitting
 from contest.sittings.standing import SittingState, sitting_states
 from core.database import EngineCache, table_of, to_microseconds
+from core.database.among import among, numbers
 from core.database.bulk import insert_plain
 
 #: Rows of one epoch. Sixty questions changed twenty times each, with every look away, are not a third of it.
@@ -161,7 +162,7 @@ APART = table_of(ApartRow)
 # Made once: building a statement costs more than running it.
 _LAST = {
     table: select(table.c.sitting_id, table.c.epoch, func.max(table.c.sequence))
-    .where(table.c.sitting_id.in_(bindparam("ids", expanding=True)))
+    .where(among(table.c.sitting_id, "ids"))
     .group_by(table.c.sitting_id, table.c.epoch)
     for table in (JOURNAL, APART)
 }
@@ -294,7 +295,7 @@ class _Batch:
         """Learn the last sequences of ``epochs`` from the tables."""
         for chunk in _chunks(sorted({sitting for sitting, _epoch in epochs}), 300):
             for statement in _LAST.values():
-                for sitting, epoch, number in self._connection.execute(statement, {"ids": chunk}):
+                for sitting, epoch, number in self._connection.execute(statement, {"ids": numbers(chunk)}):
                     self._used(sitting, epoch, number)
 
 

@@ -9,6 +9,9 @@ import msgspec
 #: Bytes of one row's payload: enough for an essay.
 MAX_PAYLOAD = 64 * 1024
 
+#: Bytes of a request: a full batch of rows.
+MAX_REQUEST = 256 * 1024
+
 #: Rows in one request: a phone that comes back after an hour sends its backlog in several.
 MAX_ROWS = 200
 

@@ -14,12 +14,12 @@ from contest.sittings.hot_path import STATUS, HotPath, answer, browser_name, cau
 from contest.sittings.journal import Cause, NewRow, Saved
 from contest.sittings.lifecycle import NewEpoch, Submit, new_epoch, submit
 from contest.sittings.models import Sitting
-from contest.sittings.requests import payload_text, read_save
+from contest.sittings.requests import MAX_REQUEST, payload_text, read_save
 from contest.sittings.sheet import read_sheets, sheet_of
 from contest.sittings.standing import SittingState, read_states
 from core.database import table_of
 from core.database.server_time import now
-from core.web.bare import Answer
+from core.web.bare import Answer, whole_body
 
 #: Notices in one answer; the page asks again after the last of them.
 MOST_NOTICES = 50
@@ -35,7 +35,7 @@ class ScriptRoutes:
     def save(self) -> Response:
         """Append rows; the answer comes after the commit."""
         token = self.path.token_from_header()
-        rows = read_save(request.get_data(cache=False))
+        rows = read_save(whole_body(MAX_REQUEST))
         outcome = self.path.append(token, tuple(_new_row(row) for row in rows))
         return answer(_saved(outcome), STATUS[outcome.cause])
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from contest.papers.sheets import sheet_item, wordings
 from contest.rounds import clock
@@ -24,6 +24,7 @@ from contest.sittings.models import Sitting
 from contest.sittings.standing import SittingState
 from contest.sittings.tokens import SittingToken
 from core.database import EngineCache, table_of
+from core.database.among import among, numbers
 from core.database.reading import GroupReader
 from core.database.server_time import now
 
@@ -39,9 +40,7 @@ class _Shown:
 _encoder = msgspec.json.Encoder()
 _shown: EngineCache[tuple[int, tuple[int, ...]], _Shown] = EngineCache(50_000)
 _sheets: EngineCache[int, tuple[_Shown, ...]] = EngineCache(50_000)
-_PAPERS = select(table_of(Sitting).c.id, table_of(Sitting).c.paper).where(
-    table_of(Sitting).c.id.in_(bindparam("sittings", expanding=True))
-)
+_PAPERS = select(table_of(Sitting).c.id, table_of(Sitting).c.paper).where(among(table_of(Sitting).c.id, "sittings"))
 
 #: The journal of a sitting and its paper.
 Written = tuple[Sequence[Row], tuple[_Shown, ...]]
@@ -70,7 +69,7 @@ def read_sheets(connection: Connection, sittings: Sequence[int]) -> dict[int, Wr
     journals, known = journals_of(connection, sittings), _sheets.store(connection.engine, len(sittings))
     new = [sitting for sitting in sittings if sitting not in known]
     if new:
-        for sitting, paper in connection.execute(_PAPERS, {"sittings": new}).all():
+        for sitting, paper in connection.execute(_PAPERS, {"sittings": numbers(new)}).all():
             known[sitting] = _write(connection, paper)
     return {sitting: (journals.get(sitting, ()), known[sitting]) for sitting in sittings if sitting in known}
 

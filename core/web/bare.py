@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import NullSession, SessionInterface
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.routing import MapAdapter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from flask import Request
 
 
 class Answer(Response):
@@ -26,6 +26,22 @@ class Answer(Response):
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response(self.status, self.headers.to_wsgi_list())
         return [] if environ["REQUEST_METHOD"] == "HEAD" else list(self.iter_encoded())
+
+
+def whole_body(at_most: int) -> bytes:
+    """The body of this request, without werkzeug's streams where its length is known.
+
+    Raises RequestEntityTooLarge where it is longer than ``at_most`` bytes, ClientDisconnected where not all of it came.
+    """
+    length = request.content_length
+    if length is None:
+        return request.get_data(cache=False)
+    if length > at_most:
+        raise RequestEntityTooLarge
+    body: bytes = request.environ["wsgi.input"].read(length)
+    if len(body) < length:
+        raise ClientDisconnected
+    return body
 
 
 class _NoSessions(SessionInterface):
