@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from core.database import db, engine_options, prepare_engine
     from core.database.keys import load_keys
     from core.database.writer import GroupCommitWriter
+    from core.web.bare import Page
     from core.web.errors import init_errors
     from core.web.extensions import init_extensions
     from core.web.filters import init_filters
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
         instance_path=str(settings.instance),
     )
+    app.response_class = Page
     keys = load_keys(settings.instance / "keys")
     secure = settings.base_url.startswith("https://")
     app.config.update(

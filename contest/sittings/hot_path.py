@@ -49,7 +49,7 @@ def milliseconds(moment: datetime | None) -> int | None:
 
 def answer(value: dict[str, Any], status: int = 200, retry_after: int | None = None) -> Response:
     """A JSON answer."""
-    response = Answer(_encoder.encode(value), status)
+    response = Answer(_encoder.encode(value), status, content_type="application/json")
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response

@@ -57,7 +57,7 @@ class ScriptRoutes:
         """
         token = self.path.token_from_header()
         cause, sheet = sheet_of(self.path, self.sheets, token)
-        return answer({"cause": cause}, STATUS[cause]) if cause else Answer(sheet)
+        return answer({"cause": cause}, STATUS[cause]) if cause else Answer(sheet, content_type="application/json")
 
     def epoch(self) -> Response:
         """Begin a new epoch on the same device: its storage is gone, or another tab has begun one."""

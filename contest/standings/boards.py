@@ -23,6 +23,7 @@ from contest.standings.board_files import DIRECT, public_token
 from contest.standings.board_memory import Board, current, folded_query, load
 from contest.standings.board_pages import PREFIX, Asked, Pages, asked_of
 from core.access import public
+from core.web.bare import Answer
 from core.web.security import HEADERS, add_headers
 
 log = logging.getLogger(__name__)
@@ -194,7 +195,7 @@ class Boards:
             body = answer.packed
             headers.append(("Content-Encoding", "gzip"))
         headers.append(("Content-Type", answer.content_type))
-        return Response(body, 200, headers)
+        return Answer(body, 200, headers)
 
 
 @public
@@ -207,6 +208,7 @@ def create_boards(engine: Engine, files: Path, hotline: str = "", refresh: float
     """The bare app. ``files``: the folder in which the job worker keeps what it has made. ``refresh``: seconds after which
     a request looks again what is published (0: each one does)."""
     app = Flask("hoithi.boards", static_folder=None)
+    app.response_class = Answer
     pages = Pages(hotline)
     boards = Boards(engine, pages, files, refresh)
     app.extensions["boards"] = boards

@@ -21,11 +21,21 @@ class Answer(Response):
     the server sends a list in one piece, anything else piece by piece.
     """
 
-    default_mimetype = "application/json"
-
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response(self.status, self.headers.to_wsgi_list())
         return [] if environ["REQUEST_METHOD"] == "HEAD" else list(self.iter_encoded())
+
+
+class Page(Response):
+    """An answer of the full app: sent in one piece where it is in memory."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        sent = super().__call__(environ, start_response)
+        if not self.is_sequence:
+            return sent
+        whole = list(sent)
+        self.close()
+        return whole
 
 
 def whole_body(at_most: int) -> bytes:
