@@ -21,28 +21,6 @@ from core.organisation.tree import within
 WAITING, COUNTED, NEVER = "cho", "da-tinh", "khong-tinh"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a contestant is told of the own late answers: numbers of questions. ``waiting`` can still be let count, ``counted``
-    are; ``refused`` came after the bound or from a device that had been taken over."""
-
-    waiting: int = 0
-    counted: int = 0
-    refused: int = 0
-
-
-def told_of(sitting: Sitting) -> Told:
-    """How many questions of ``sitting`` have answers that came late, by what became of them."""
-    row = db.session.execute(
-        select(
-            func.count(distinct(case((is_late_answer() & ApartRow.counted_at.is_(None), ApartRow.item)))),
-            func.count(distinct(case((ApartRow.counted_at.is_not(None), ApartRow.item)))),
-            func.count(distinct(case((ApartRow.reason == "too_late", ApartRow.item)))),
-        ).where(ApartRow.sitting_id == sitting.id, ApartRow.kind == "answer")
-    ).one()
-    return Told(*row)
-
-
 def sittings_apart(round_: Round, paths: Sequence[str], state: str = "", query: str = "") -> Select[Any]:
     """Sitting, person, unit and the figures (see the names) of each sitting with answers kept apart, in the subtrees ``paths``;
     those in ``state`` only, and with every word of ``query`` in the names."""

@@ -84,11 +84,6 @@ def newest_result(sitting: Sitting) -> Result | None:
     ).first()
 
 
-def count_answered(sitting: Sitting) -> int:
-    """How many questions of a finished sitting have an answer."""
-    return db.session.scalar(select(func.count()).where(Response.sitting_id == sitting.id)) or 0
-
-
 def items_of(sitting: Sitting, result: Result) -> list[ItemView]:
     """Each question with the own answer and the key, in the order in which it was shown."""
     marking = marking_of(db.session.connection(), sitting.round_id)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import joinedload
 
 from contest.rounds.clock import Phase, Timing, phase, sitting_phase
 from contest.rounds.entries import rounds_for
@@ -139,12 +140,17 @@ def _rounds_sat(part: _Part, without: Set[int]) -> Sequence[Round]:
 
 def sitting_of(person: Person, public: str) -> Sitting | None:
     """The sitting with this public id, if it is ``person``'s own."""
-    return db.session.scalar(
-        select(Sitting)
-        .join(Entry, Entry.id == Sitting.entry_id)
-        .where(Sitting.public_id == public, Entry.person_id == person.id)
-        .execution_options(populate_existing=True)
-    )
+    return db.session.scalar(_OWN, {"sitting": public, "person": person.id})
+
+
+# Made once: building it costs more than running it.
+_OWN = (
+    select(Sitting)
+    .join(Entry, Entry.id == Sitting.entry_id)
+    .where(Sitting.public_id == bindparam("sitting"), Entry.person_id == bindparam("person"))
+    .options(joinedload(Sitting.window), joinedload(Sitting.round))
+    .execution_options(populate_existing=True)
+)
 
 
 def writer() -> GroupCommitWriter:

@@ -14,9 +14,9 @@ from contest.rounds.service import contest_rules_for
 from contest.rules.reading_back import WindowTold, read_back_round
 from contest.sittings.hot_apps import PAGES
 from contest.sittings.hot_path import browser_name, milliseconds
-from contest.sittings.late_listing import told_of
 from contest.sittings.models import Sitting
-from contest.sittings.review import count_answered, distribution, items_of, may_show, newest_result, topics_of
+from contest.sittings.received import received_of
+from contest.sittings.review import distribution, items_of, may_show, newest_result, topics_of
 from contest.sittings.service import Seat, seats_of, signed_ticket, sitting_of, take_over
 from core.accounts.contestants import contestant_only, current_person, device_hash
 from core.accounts.models import Person
@@ -146,16 +146,13 @@ def done(public_id: str) -> str | Response:
     sitting = own_sitting(public_id)
     if goes_on(sitting):
         return redirect(f"{PAGES}/{public_id}", 303)
-    newest = newest_result(sitting)
     return render_template(
         "sittings/done.html",
         sitting=sitting,
         person=person(),
         form=PressForm(),
         shown=may_show(sitting.round),
-        answered=None if newest is None else count_answered(sitting),
-        receipt=None if newest is None else newest.receipt,
-        late=told_of(sitting),
+        received=received_of(sitting),
     )
 
 
@@ -181,7 +178,7 @@ def result(public_id: str) -> str | Response:
         shown=shown,
         topics=topics_of(items),
         spread=distribution(sitting.round),
-        late=told_of(sitting),
+        late=received_of(sitting).late,
         published=sitting.round.published_at is not None,
         board_url=f"/ket-qua/{sitting.round.public_id}",
     )
