@@ -153,6 +153,10 @@ PLAIN_COMMANDS: dict[tuple[str, str], Callable[[list[str]], int]] = {
 
 def main(arguments: list[str]) -> int:
     """Run the command that ``arguments`` name (none: serve); returns the exit code."""
+    if arguments[1:2] == ["--prepared"]:
+        from core.web.serving import carry_out
+
+        return carry_out(arguments[0], int(arguments[2]))
     plain = PLAIN_COMMANDS.get((arguments[0], arguments[1])) if len(arguments) >= 2 else None
     if plain is not None:
         return plain(arguments[2:])

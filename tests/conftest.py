@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import Rule
 
 from config import Settings
 from core.database import db
@@ -32,6 +33,26 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+_compile_builder = Rule._compile_builder
+
+
+def _compile_when_used(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """What builds the address of ``rule``, compiled when an address is asked for.
+
+    Compiling all of them is nearly all that making an app costs, and there is a new one for each of thousands of tests.
+    """
+    made: list[Callable[..., tuple[str, str]]] = []
+
+    def build(self: Rule, **values: Any) -> tuple[str, str]:
+        if not made:
+            made.append(_compile_builder(rule, append_unknown))
+        return made[0](self, **values)
+
+    return build
+
+
+Rule._compile_builder = _compile_when_used  # type: ignore[method-assign]
 
 #: 08:00 in Hanoi on the day of the sample rounds.
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

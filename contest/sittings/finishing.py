@@ -21,7 +21,7 @@ from contest.sittings.models import ItemMark, JournalRow, Response, Result, Sitt
 from contest.sittings.requests import payload_of
 from core.audit.canonical import short_code
 from core.database import table_of, to_microseconds
-from core.database.among import among, numbers
+from core.database.among import among, listed
 from core.database.bulk import insert_plain
 from core.database.types import decimal_text, json_text
 
@@ -124,7 +124,7 @@ def _closing(sitting: Any, folded: Folded, end: End, pauses: Sequence[Pause]) ->
 def journals_of(connection: Connection, sittings: Sequence[int]) -> dict[int, list[Row]]:
     """The journals of sittings, as the fold sees them, by sitting."""
     found: dict[int, list[Row]] = {}
-    for sitting, *row in connection.execute(_JOURNALS, {"sittings": numbers(sittings)}):
+    for sitting, *row in connection.execute(_JOURNALS, {"sittings": listed(sittings)}):
         found.setdefault(sitting, []).append(_row(*row))
     return found
 

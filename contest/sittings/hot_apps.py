@@ -21,8 +21,8 @@ from contest.sittings.start_routes import StartRoutes
 from contest.sittings.tokens import BadToken, TicketSigner, TokenSigner
 from core.database import DATABASE_AWAY
 from core.database.writer import GroupCommitWriter, WriterBusy
-from core.web.bare import BareFlask
-from core.web.security import BareHeaders
+from core.web.bare import Answer, BareFlask
+from core.web.security import BareHeaders, ReadSessions
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,8 @@ def _create_pages(path: HotPath, full: Flask) -> Flask:
     """The sitting's own pages."""
     app = bare_app("hoithi.sitting_pages", path, Flask)
     app.config.update({name: full.config[name] for name in SESSION})
+    app.session_interface = ReadSessions()
+    app.response_class = Answer
     pages = SittingPages(path, full.config["SETTINGS"].hotline)
     app.add_url_rule("/<public_id>", "sit", _only_with("contestant", pages.sit))
     app.add_url_rule("/<public_id>/xem-lai", "look_over", _only_with("contestant", pages.look_over))

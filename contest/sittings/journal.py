@@ -21,7 +21,7 @@ from contest.rounds.clock import accepts, settled_at
 from contest.sittings.models import ApartRow, JournalRow, Sitting
 from contest.sittings.standing import SittingState, sitting_states
 from core.database import EngineCache, table_of, to_microseconds
-from core.database.among import among, numbers
+from core.database.among import among, listed
 from core.database.bulk import insert_plain
 
 #: Rows of one epoch. Sixty questions changed twenty times each, with every look away, are not a third of it.
@@ -295,7 +295,7 @@ class _Batch:
         """Learn the last sequences of ``epochs`` from the tables."""
         for chunk in _chunks(sorted({sitting for sitting, _epoch in epochs}), 300):
             for statement in _LAST.values():
-                for sitting, epoch, number in self._connection.execute(statement, {"ids": numbers(chunk)}):
+                for sitting, epoch, number in self._connection.execute(statement, {"ids": listed(chunk)}):
                     self._used(sitting, epoch, number)
 
 

@@ -24,7 +24,7 @@ from contest.sittings.models import Sitting
 from contest.sittings.standing import SittingState
 from contest.sittings.tokens import SittingToken
 from core.database import EngineCache, table_of
-from core.database.among import among, numbers
+from core.database.among import among, listed
 from core.database.reading import GroupReader
 from core.database.server_time import now
 
@@ -69,7 +69,7 @@ def read_sheets(connection: Connection, sittings: Sequence[int]) -> dict[int, Wr
     journals, known = journals_of(connection, sittings), _sheets.store(connection.engine, len(sittings))
     new = [sitting for sitting in sittings if sitting not in known]
     if new:
-        for sitting, paper in connection.execute(_PAPERS, {"sittings": numbers(new)}).all():
+        for sitting, paper in connection.execute(_PAPERS, {"sittings": listed(new)}).all():
             known[sitting] = _write(connection, paper)
     return {sitting: (journals.get(sitting, ()), known[sitting]) for sitting in sittings if sitting in known}
 

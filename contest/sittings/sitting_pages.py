@@ -15,12 +15,12 @@ from typing import Any
 
 from flask import Response, request, session
 from markupsafe import Markup, escape
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 
-from contest.papers.sheets import sheet_item, wordings
+from contest.papers.sheets import Wording, sheet_item, wordings
 from contest.rounds.clock import standing
 from contest.rounds.models import Entry, Round, Window
-from contest.sittings.finishing import journal_rows
+from contest.sittings.finishing import journals_of
 from contest.sittings.folding import Row, fold, original_answer
 from contest.sittings.hot_path import HotPath, see_other
 from contest.sittings.models import Sitting
@@ -31,8 +31,10 @@ from contest.sittings.words import script_words
 from core.accounts.contestants import DEVICE_COOKIE, hash_of_device
 from core.accounts.models import Person
 from core.database import table_of
+from core.database.among import among, listed
 from core.database.server_time import now
 from core.organisation.models import Unit
+from core.web.bare import Answer
 from core.web.bare_pages import environment, error_page
 from core.web.filters import show_clock, show_duration
 from questions.types.registry import all_types
@@ -54,15 +56,14 @@ class _Shell:
 
 
 def _row_statement() -> Select[Any]:
-    """The sitting "sitting" of the person "person", with all that its page shows. Made once: building it costs more than
-    running it."""
+    """The sittings "sittings" with all that their pages show. Made once: building it costs more than running it."""
     sitting, person, unit, round_ = table_of(Sitting).c, table_of(Person).c, table_of(Unit).c, table_of(Round).c
     entry, window = table_of(Entry).c, table_of(Window).c
     return (
         select(
             sitting.id, sitting.public_id, sitting.round_id, sitting.paper, sitting.state, sitting.epoch,
             sitting.device_hash, sitting.deadline, person.full_name, person.slip_generation, person.active,
-            person.visible, unit.name.label("unit_name"), round_.name.label("round_name"),
+            person.visible, person.public_id.label("person"), unit.name.label("unit_name"), round_.name.label("round_name"),
             window.paused_at,
         )
         .join(table_of(Entry), entry.id == sitting.entry_id)
@@ -70,11 +71,28 @@ def _row_statement() -> Select[Any]:
         .join(table_of(Unit), unit.id == person.unit_id)
         .join(table_of(Round), round_.id == sitting.round_id)
         .join(table_of(Window), window.id == sitting.window_id)
-        .where(sitting.public_id == bindparam("sitting"), person.public_id == bindparam("person"))
+        .where(among(sitting.public_id, "sittings"))
     )  # fmt: skip
 
 
-_ROW = _row_statement()
+_ROWS = _row_statement()
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A sitting's row, its journal, and the wordings on its paper."""
+
+    row: Any
+    journal: list[Row]
+    texts: Mapping[int, Wording]
+
+
+def _read(connection: Connection, public_ids: Sequence[str]) -> dict[str, _Open]:
+    """What the pages of sittings show, by their public ids."""
+    rows = connection.execute(_ROWS, {"sittings": listed(public_ids)}).all()
+    journals = journals_of(connection, [row.id for row in rows])
+    texts = wordings.get(connection, [drawn["version"] for row in rows for drawn in row.paper])
+    return {row.public_id: _Open(row, journals.get(row.id, []), texts) for row in rows}
 
 
 class SittingPages:
@@ -83,6 +101,7 @@ class SittingPages:
     def __init__(self, path: HotPath, hotline: str) -> None:
         self.path = path
         self.hotline = hotline
+        self._opened = path.reader(_read)
         self._sit = environment().get_template("sittings/sit.html")
         self._look_over = environment().get_template("sittings/look_over.html")
         self._macros: Any = environment().get_template("sittings/_question.html").module
@@ -96,18 +115,17 @@ class SittingPages:
         asked = self._asked_for(public_id)
         if isinstance(asked, Response):
             return asked
-        number = min(max(1, request.args.get("cau", 1, type=int) or 1), len(asked.paper))
-        journal = self._journal(asked)
-        if not journal and number == 1 and not request.args:
+        number = min(max(1, request.args.get("cau", 1, type=int) or 1), len(asked.row.paper))
+        if not asked.journal and number == 1 and not request.args:
             return _html(self._fresh(asked))
-        return _html(self._sit.render(self._context(asked, journal, number)))
+        return _html(self._sit.render(self._context(asked, number)))
 
     def look_over(self, public_id: str) -> Response:
         """Before submitting, without scripts: what is unanswered, what submitting means."""
         asked = self._asked_for(public_id)
         if isinstance(asked, Response):
             return asked
-        return _html(self._look_over.render(self._context(asked, self._journal(asked), 1)))
+        return _html(self._look_over.render(self._context(asked, 1)))
 
     def missing(self) -> Response:
         """There is no such page, or it is somebody else's."""
@@ -120,14 +138,15 @@ class SittingPages:
             response.headers["Retry-After"] = str(retry_after)
         return response
 
-    def _asked_for(self, public_id: str) -> Any:
-        """The row of the sitting that the contestant may go on with, or where to go instead."""
+    def _asked_for(self, public_id: str) -> _Open | Response:
+        """The sitting that the contestant may go on with, or where to go instead."""
         person = session.get("person")
         if not isinstance(person, str):
             return see_other("/thi")
-        row = self._row(public_id, person)
-        if row is None:
+        found = self._opened.get(public_id)
+        if found is None or found.row.person != person:
             return self.missing()
+        row = found.row
         if row.slip_generation != session.get("generation") or not (row.active and row.visible):
             return see_other(LOBBY)  # it says why
         if row.state != "open" or standing(now(), row.paused_at) > row.deadline:
@@ -135,29 +154,17 @@ class SittingPages:
         device = request.cookies.get(DEVICE_COOKIE, "")
         if not device or hash_of_device(device) != row.device_hash:
             return see_other(f"/thi/tiep-quan/{public_id}")
-        return row
-
-    def _row(self, public_id: str, person_id: str) -> Any:
-        with self.path.engine.connect() as connection:
-            return connection.execute(_ROW, {"sitting": public_id, "person": person_id}).first()
-
-    def _journal(self, row: Any) -> list[Row]:
-        with self.path.engine.connect() as connection:
-            return journal_rows(connection, row.id)
-
-    def _items(self, row: Any) -> list[dict[str, Any]]:
-        with self.path.engine.connect() as connection:
-            texts = wordings.get(connection, [drawn["version"] for drawn in row.paper])
-        return [sheet_item(texts[drawn["version"]], drawn["order"]) for drawn in row.paper]
+        return found
 
     def _token(self, row: Any) -> str:
         return self.path.signer.sign(
             SittingToken(row.id, row.public_id, row.round_id, row.epoch, row.device_hash, len(row.paper))
         )
 
-    def _context(self, row: Any, journal: list[Row], number: int) -> dict[str, Any]:
+    def _context(self, asked: _Open, number: int) -> dict[str, Any]:
         """What the templates show of a sitting with question ``number`` (from 1) open."""
-        items = self._items(row)
+        row, journal = asked.row, asked.journal
+        items = [sheet_item(asked.texts[drawn["version"]], drawn["order"]) for drawn in row.paper]
         folded = fold(journal)
         answers = {
             item: given.answer
@@ -204,15 +211,13 @@ class SittingPages:
 
     # ---- the page that nobody has written on yet ----
 
-    def _fresh(self, row: Any) -> str:
+    def _fresh(self, asked: _Open) -> str:
         """The first question of an untouched sitting, out of prepared pieces."""
-        with self.path.engine.connect() as connection:
-            drawn = row.paper[0]
-            text = wordings.get(connection, [drawn["version"]])[drawn["version"]]
+        row, drawn = asked.row, asked.row.paper[0]
         own = self._own(row)
         sitting = own.pop("sitting")
         values = {name: str(escape(value)) for name, value in {**own, **sitting}.items()}
-        values["question"] = self._question(sheet_item(text, drawn["order"]), (), (), 1)
+        values["question"] = self._question(sheet_item(asked.texts[drawn["version"]], drawn["order"]), (), (), 1)
         return self._shell(row.round_name, len(row.paper), _font_size()).filled(values)
 
     def _render_shell(self, round_name: str, total: int, font_size: str) -> _Shell:
@@ -241,7 +246,7 @@ _UNTOUCHED: dict[str, Any] = {"chosen": (), "answered": (), "flagged": (), "unsa
 
 
 def _html(page: str, status: int = 200) -> Response:
-    return Response(page, status, content_type="text/html; charset=utf-8")
+    return Answer(page, status, content_type="text/html; charset=utf-8")
 
 
 def _font_size() -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, select
 from contest.rounds.models import Round, Window
 from contest.sittings.models import Sitting
 from core.database import table_of
-from core.database.among import among, numbers
+from core.database.among import among, listed
 
 
 class SittingState(NamedTuple):
@@ -79,5 +79,5 @@ def read_states(connection: Connection, ids: Sequence[int]) -> dict[int, Sitting
 
 
 def _states(connection: Connection, statement: Select[Any], ids: Sequence[int]) -> dict[int, SittingState]:
-    rows = connection.execute(statement, {"ids": numbers(set(ids))})
+    rows = connection.execute(statement, {"ids": listed(set(ids))})
     return {row[0]: SittingState(*row) for row in rows}

@@ -1,6 +1,6 @@
-"""``column IN (…)`` whose text is the same for one number and for five hundred, so that databases and drivers prepare it once.
+"""``column IN (…)`` whose text is the same for one value and for five hundred, so that databases and drivers prepare it once.
 
-SQLAlchemy's own writes a placeholder a number: another statement for every count, to be made, parsed and planned anew.
+SQLAlchemy's own writes a placeholder a value: another statement for every count, to be made, parsed and planned anew.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Text, bindparam
+from sqlalchemy import Boolean, ColumnElement, String, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,11 +30,11 @@ class _Among(FunctionElement[bool]):
 
 
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
-    """True where ``column`` is one of the whole numbers in the parameter ``name``, which is made by ``numbers``."""
+    """True where ``column``, of whole numbers or of text, is one of those in the parameter ``name``, made by ``listed``."""
     return _Among(column, bindparam(name, type_=Text))
 
 
-def numbers(values: Iterable[int]) -> str:
+def listed(values: Iterable[int] | Iterable[str]) -> str:
     """The value of the parameter of ``among``."""
     return _encoder.encode(list(values)).decode()
 
@@ -48,4 +48,5 @@ def _sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_Among, "postgresql")
 def _postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, given = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({given} AS JSON))::BIGINT))"
+    kind = "TEXT" if isinstance(next(iter(element.clauses)).type, String) else "BIGINT"
+    return f"{column} = ANY (ARRAY(SELECT json_array_elements_text(CAST({given} AS JSON))::{kind}))"

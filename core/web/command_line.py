@@ -58,7 +58,7 @@ def run_command(
 
     ``plain`` are the commands that run without an app; here they are only listed.
     """
-    from core.web.serving import register_serving
+    from core.web.serve_commands import register_serving
 
     app = factory()
     register_serving(app)

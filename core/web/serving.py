@@ -1,8 +1,10 @@
-"""Serving: the supervisor, and the web server that it keeps alive.
+"""Serving: the web server (granian), in a process that loads no more of the platform than it needs.
 
-``serve`` starts two children of this very program, the web server (granian) and the job worker, and starts either again
-when it dies; SIGTERM and SIGINT drain both. On SQLite there is one web process: it holds the one writer. A web server or a
-worker whose parent was killed ends by itself: its successor must not serve beside it.
+``python run.py serve`` prepares what is to be prepared with the whole platform in memory, and then becomes the supervisor
+(``core.web.supervisor``), which starts two children of this very program, web server and job worker; ``web`` prepares and then
+becomes granian's main process likewise. Only granian's own child and the worker hold the platform. On SQLite there is one web
+process: it holds the one writer. A web server or a worker whose parent was killed ends by itself: its successor must not serve
+beside it.
 """
 
 from __future__ import annotations
@@ -12,28 +14,19 @@ import logging
 import os
 import resource
 import signal
-import subprocess
 import sys
 import threading
-import time
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
-import click
-from flask import Flask
-
-from config import ROOT, Settings
+from config import ROOT, Settings, load_settings
 
 log = logging.getLogger("hoithi.serving")
 
-#: Seconds between the death of a child and its next start; doubled, up to MAX_PAUSE, while it keeps dying young.
-FIRST_PAUSE = 0.5
-MAX_PAUSE = 30.0
-YOUNG = 10.0
+#: Follows the command of a process that has prepared everything and is to become what it is for.
+PREPARED = "--prepared"
 
 #: Seconds between two looks whether the parent still lives, and for draining once it does not.
 LOOK_FOR_PARENT = 0.2
@@ -43,64 +36,28 @@ DRAIN_AS_ORPHAN = 5.0
 OPEN_CONNECTIONS = 19_000
 BACKLOG = 4_096
 
-
-@dataclass
-class Child:
-    """A process that is to run as long as the supervisor does."""
-
-    name: str
-    arguments: list[str]
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    pause: float = FIRST_PAUSE
-    due: float = field(default=0.0)
-
-    def start(self) -> None:
-        """Start it (again)."""
-        parent = ["--parent", str(os.getpid())]
-        self.process = subprocess.Popen([sys.executable, str(ROOT / "run.py"), *self.arguments, *parent])
-        self.started = time.monotonic()
-
-    def tend(self) -> None:
-        """Start it when it is due, and note when it has died."""
-        now = time.monotonic()
-        if self.process is None:
-            if now >= self.due:
-                self.start()
-            return
-        code = self.process.poll()
-        if code is None:
-            return
-        self.pause = min(self.pause * 2, MAX_PAUSE) if now - self.started < YOUNG else FIRST_PAUSE
-        log.warning("%s ended with code %s; starting it again in %.1f s", self.name, code, self.pause)
-        self.process, self.due = None, now + self.pause
-
-    def stop(self, seconds: float) -> None:
-        """Ask it to drain; after ``seconds`` it is killed."""
-        if self.process is None:
-            return
-        self.process.terminate()
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+#: Bytes that granian reads of a connection at a time, and the longest head of a request (the least it takes). By default it
+#: keeps three times as much for each of those 17,000: 190 MB.
+CONNECTION_BUFFER = 8_192
 
 
-def supervise(children: list[Child]) -> None:
-    """Keep ``children`` running until SIGTERM or SIGINT."""
-    ending = threading.Event()
+def become(command: str, parent: int = 0) -> NoReturn:
+    """Replace this process, which has prepared ``command``, by a light one that carries it out (``carry_out``)."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, str(ROOT / "run.py"), command, PREPARED, str(parent)])  # noqa: S606
 
-    def end(_signal: int, _frame: FrameType | None) -> None:
-        ending.set()
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
-    while not ending.wait(0.2):
-        for child in children:
-            child.tend()
-    for child in children:
-        child.stop(seconds=25.0)
+def carry_out(command: str, parent: int) -> int:
+    """What a light process does: supervise for ``serve``, run granian for ``web``, whose parent is ``parent`` (0: nobody)."""
+    if command == "serve":
+        from core.web.supervisor import Child, supervise
+
+        supervise([Child("web", ["web"]), Child("worker", ["worker"])])
+    else:
+        end_with_parent(parent)
+        serve_web(load_settings())
+    return 0
 
 
 def end_with_parent(parent: int) -> None:
@@ -140,6 +97,7 @@ def allow_connections() -> None:
 def serve_web(settings: Settings) -> None:
     """Run granian over ``run:create_server`` in this process until it is told to end."""
     from granian.constants import Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -155,23 +113,6 @@ def serve_web(settings: Settings) -> None:
         respawn_failed_workers=False,
         log_level=LogLevels.error,
         workers_kill_timeout=20,
+        http1_settings=HTTP1Settings(max_buffer_size=CONNECTION_BUFFER),
         working_dir=Path(ROOT),
     ).serve(target_loader=partial(_load, os.getpid()))
-
-
-def register_serving(app: Flask) -> None:
-    """Add the commands ``serve`` and ``web`` to ``app``."""
-
-    @app.cli.command("serve", help="Chạy máy chủ web và bộ xử lý việc nền (mặc định).")
-    def serve() -> None:
-        settings: Settings = app.config["SETTINGS"]
-        for announce in app.extensions.get("before_serving", []):
-            announce()
-        click.echo(f"Máy chủ chạy tại {settings.base_url}  (Ctrl+C để dừng)")
-        supervise([Child("web", ["web"]), Child("worker", ["worker"])])
-
-    @app.cli.command("web", help="Chỉ chạy máy chủ web (lệnh serve gọi lệnh này).")
-    @click.option("--parent", default=0, hidden=True)
-    def web(parent: int) -> None:
-        end_with_parent(parent)
-        serve_web(app.config["SETTINGS"])
