@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask.testing import FlaskClient
+from werkzeug.test import Client
+
 from contest.sittings.models import Sitting
 from contest.sittings.preparing import begin
 from contest.sittings.service import Seat, ticket_for, writer
@@ -9,6 +12,7 @@ from contest.sittings.starting import Refusal, Started
 from contest.sittings.tokens import SittingToken, TokenSigner
 from core.database import db
 from core.database.keys import key
+from run import create_server
 
 
 class NotStarted(Exception):
@@ -36,3 +40,10 @@ def token_for(sitting: Sitting, device_hash: str) -> str | None:
         sitting.id, sitting.public_id, sitting.round_id, sitting.epoch, sitting.device_hash, len(sitting.paper)
     )
     return TokenSigner(key("token")).sign(token)
+
+
+def on_server(phone: FlaskClient) -> Client:
+    """The same browser before the whole server, bare apps and all."""
+    server = Client(create_server(phone.application))
+    server._cookies = dict(phone._cookies)  # type: ignore[attr-defined]
+    return server

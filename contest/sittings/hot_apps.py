@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from contest.sittings.control import EVERY
 from contest.sittings.form_routes import FormRoutes, bad_token
 from contest.sittings.hot_path import HotPath, answer
+from contest.sittings.receipt_pages import ReceiptPages
 from contest.sittings.requests import MAX_REQUEST, BadRequest
 from contest.sittings.script_routes import ScriptRoutes
 from contest.sittings.sitting_pages import SittingPages
@@ -22,12 +23,12 @@ from contest.sittings.tokens import BadToken, TicketSigner, TokenSigner
 from core.database import DATABASE_AWAY
 from core.database.writer import GroupCommitWriter, WriterBusy
 from core.web.bare import Answer, BareFlask
-from core.web.security import BareHeaders, ReadSessions
+from core.web.security import BareHeaders, PageSessions
 
 log = logging.getLogger(__name__)
 
-#: Where what the page asks for is mounted, and the page itself.
-PREFIX, PAGES = "/s", "/thi/bai"
+#: Where what the page asks for is mounted, the page itself, and its receipt.
+PREFIX, PAGES, RECEIPTS = "/s", "/thi/bai", "/thi/xong"
 
 #: What the page's app takes over from the full one to read a contestant's session.
 SESSION = (
@@ -48,18 +49,21 @@ def hot_apps(
     """
     path = HotPath(engine, writer, TokenSigner(keys["token"]), refresh)
     starting = StartRoutes(path, TicketSigner(keys["token"]), keys["paper"])
-    return {PREFIX: _create_requests(path, starting), PAGES: _create_pages(path, full)}
-
-
-def _create_pages(path: HotPath, full: Flask) -> Flask:
-    """The sitting's own pages."""
-    app = bare_app("hoithi.sitting_pages", path, Flask)
-    app.config.update({name: full.config[name] for name in SESSION})
-    app.session_interface = ReadSessions()
-    app.response_class = Answer
     pages = SittingPages(path, full.config["SETTINGS"].hotline)
-    app.add_url_rule("/<public_id>", "sit", _only_with("contestant", pages.sit))
-    app.add_url_rule("/<public_id>/xem-lai", "look_over", _only_with("contestant", pages.look_over))
+    receipts = _page_app("hoithi.receipts", path, full, pages)
+    receipts.add_url_rule("/<public_id>", "done", _only_with("contestant", ReceiptPages(path, full, refresh).done))
+    sitting = _page_app("hoithi.sitting_pages", path, full, pages)
+    sitting.add_url_rule("/<public_id>", "sit", _only_with("contestant", pages.sit))
+    sitting.add_url_rule("/<public_id>/xem-lai", "look_over", _only_with("contestant", pages.look_over))
+    return {PREFIX: _create_requests(path, starting), PAGES: sitting, RECEIPTS: receipts}
+
+
+def _page_app(name: str, path: HotPath, full: Flask, pages: SittingPages) -> Flask:
+    """An app for pages of a contestant's own, who is known by the full app's session. It renews no session."""
+    app = bare_app(name, path, Flask)
+    app.config.update({name: full.config[name] for name in SESSION}, SESSION_REFRESH_EACH_REQUEST=False)
+    app.session_interface = PageSessions()
+    app.response_class = Answer
     app.register_error_handler(NotFound, lambda _e: pages.missing())
     app.register_error_handler(Exception, lambda e: _failed_page(pages, e))
     return app

@@ -119,6 +119,17 @@ class HotPath:
         return outcome
 
 
+def html_page(page: str, status: int = 200) -> Response:
+    """A page as an answer."""
+    return Answer(page, status, content_type="text/html; charset=utf-8")
+
+
+def font_size() -> str:
+    """The size of letters that this browser has chosen, "1" to "3"."""
+    chosen = request.cookies.get("co_chu", "")
+    return chosen if chosen in ("1", "2", "3") else "1"
+
+
 def see_other(url: str) -> Response:
     """Go there with GET."""
     return Response("", 303, {"Location": url})

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, distinct, func, select
+from sqlalchemy import ColumnElement, bindparam, case, distinct, func, select
 
 from contest.sittings.late import is_late_answer
 from contest.sittings.models import ApartRow, Response, Result, Sitting
@@ -37,29 +37,40 @@ def _late(condition: ColumnElement[bool]) -> Any:
     c = table_of(ApartRow).c
     return (
         select(func.count(distinct(case((condition, c.item)))))
-        .where(c.sitting_id == bindparam("sitting"), c.kind == "answer")
+        .where(c.sitting_id == table_of(Sitting).c.id, c.kind == "answer")
         .scalar_subquery()
     )
 
 
-def _statement() -> Select[Any]:
-    apart, result, response = table_of(ApartRow).c, table_of(Result).c, table_of(Response).c
-    newest = select(result.receipt).where(result.sitting_id == bindparam("sitting")).order_by(result.number.desc()).limit(1)
-    return select(
-        select(func.count()).where(result.sitting_id == bindparam("sitting")).scalar_subquery(),
-        select(func.count()).where(response.sitting_id == bindparam("sitting")).scalar_subquery(),
-        newest.scalar_subquery(),
-        _late(is_late_answer() & apart.counted_at.is_(None)),
-        _late(apart.counted_at.is_not(None)),
-        _late(apart.reason == "too_late"),
+def received_columns() -> tuple[Any, ...]:
+    """What ``received_from`` reads, as columns of a statement over sittings."""
+    sitting, apart = table_of(Sitting).c, table_of(ApartRow).c
+    result, response = table_of(Result).c, table_of(Response).c
+    return (
+        select(func.count()).where(result.sitting_id == sitting.id).scalar_subquery().label("results"),
+        select(func.count()).where(response.sitting_id == sitting.id).scalar_subquery().label("answered"),
+        select(result.receipt)
+        .where(result.sitting_id == sitting.id)
+        .order_by(result.number.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("newest_receipt"),
+        _late(is_late_answer() & apart.counted_at.is_(None)).label("late_waiting"),
+        _late(apart.counted_at.is_not(None)).label("late_counted"),
+        _late(apart.reason == "too_late").label("late_refused"),
     )
 
 
+def received_from(row: Any) -> Received:
+    """What a row with ``received_columns`` says."""
+    late = Told(row.late_waiting, row.late_counted, row.late_refused)
+    return Received(row.answered if row.results else None, row.newest_receipt, late)
+
+
 # Made once: building it costs more than running it.
-_RECEIVED = _statement()
+_RECEIVED = select(*received_columns()).where(table_of(Sitting).c.id == bindparam("sitting"))
 
 
 def received_of(sitting: Sitting) -> Received:
     """What has been received of ``sitting``."""
-    results, answered, receipt, *late = db.session.execute(_RECEIVED, {"sitting": sitting.id}).one()
-    return Received(answered if results else None, receipt, Told(*late))
+    return received_from(db.session.execute(_RECEIVED, {"sitting": sitting.id}).one())

@@ -22,7 +22,7 @@ from contest.rounds.clock import standing
 from contest.rounds.models import Entry, Round, Window
 from contest.sittings.finishing import journals_of
 from contest.sittings.folding import Row, fold, original_answer
-from contest.sittings.hot_path import HotPath, see_other
+from contest.sittings.hot_path import HotPath, font_size, html_page, see_other
 from contest.sittings.models import Sitting
 from contest.sittings.sheet import flagged_in
 from contest.sittings.start_routes import LOBBY
@@ -34,7 +34,6 @@ from core.database import table_of
 from core.database.among import among, listed
 from core.database.server_time import now
 from core.organisation.models import Unit
-from core.web.bare import Answer
 from core.web.bare_pages import environment, error_page
 from core.web.filters import show_clock, show_duration
 from questions.types.registry import all_types
@@ -117,15 +116,15 @@ class SittingPages:
             return asked
         number = min(max(1, request.args.get("cau", 1, type=int) or 1), len(asked.row.paper))
         if not asked.journal and number == 1 and not request.args:
-            return _html(self._fresh(asked))
-        return _html(self._sit.render(self._context(asked, number)))
+            return html_page(self._fresh(asked))
+        return html_page(self._sit.render(self._context(asked, number)))
 
     def look_over(self, public_id: str) -> Response:
         """Before submitting, without scripts: what is unanswered, what submitting means."""
         asked = self._asked_for(public_id)
         if isinstance(asked, Response):
             return asked
-        return _html(self._look_over.render(self._context(asked, 1)))
+        return html_page(self._look_over.render(self._context(asked, 1)))
 
     def missing(self) -> Response:
         """There is no such page, or it is somebody else's."""
@@ -133,7 +132,7 @@ class SittingPages:
 
     def failed(self, code: int, retry_after: int | None = None) -> Response:
         """The page for an error; a busy server's asks again by itself after ``retry_after`` seconds."""
-        response = _html(error_page(code, self.hotline, retry_seconds=retry_after), code)
+        response = html_page(error_page(code, self.hotline, retry_seconds=retry_after), code)
         if retry_after is not None:
             response.headers["Retry-After"] = str(retry_after)
         return response
@@ -179,7 +178,7 @@ class SittingPages:
             "unsaved": "chua-luu" in request.args,
             "number": number,
         }
-        shared = self._shared(row.round_name, len(items), _font_size())
+        shared = self._shared(row.round_name, len(items), font_size())
         question = self._question(items[number - 1], context["chosen"], context["flagged"], number)
         return {**shared, **context, **self._own(row), "question": question}
 
@@ -218,7 +217,7 @@ class SittingPages:
         sitting = own.pop("sitting")
         values = {name: str(escape(value)) for name, value in {**own, **sitting}.items()}
         values["question"] = self._question(sheet_item(asked.texts[drawn["version"]], drawn["order"]), (), (), 1)
-        return self._shell(row.round_name, len(row.paper), _font_size()).filled(values)
+        return self._shell(row.round_name, len(row.paper), font_size()).filled(values)
 
     def _render_shell(self, round_name: str, total: int, font_size: str) -> _Shell:
         """The page of a round rendered once, with marks that nobody can have in their name where a person's own goes."""
@@ -243,13 +242,3 @@ _OWN = ("public_id", "epoch", "person_name", "unit_name", "token", "left", "ends
 
 #: A sitting in which nothing has been done yet.
 _UNTOUCHED: dict[str, Any] = {"chosen": (), "answered": (), "flagged": (), "unsaved": False, "number": 1}
-
-
-def _html(page: str, status: int = 200) -> Response:
-    return Answer(page, status, content_type="text/html; charset=utf-8")
-
-
-def _font_size() -> str:
-    """The size of letters that this browser has chosen, "1" to "3"."""
-    chosen = request.cookies.get("co_chu", "")
-    return chosen if chosen in ("1", "2", "3") else "1"

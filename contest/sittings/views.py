@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from contest.rounds.clock import Phase, standing
 from contest.rounds.service import contest_rules_for
 from contest.rules.reading_back import WindowTold, read_back_round
-from contest.sittings.hot_apps import PAGES
+from contest.sittings.hot_apps import PAGES, RECEIPTS
 from contest.sittings.hot_path import browser_name, milliseconds
 from contest.sittings.models import Sitting
 from contest.sittings.received import received_of
@@ -123,7 +123,7 @@ def ask_take_over(public_id: str) -> str | Response:
     """Another device has the sitting: ask before it is taken over."""
     sitting = own_sitting(public_id)
     if not goes_on(sitting):
-        return redirect(url_for("sitting.done", public_id=public_id), 303)
+        return redirect(f"{RECEIPTS}/{public_id}", 303)
     if sitting.device_hash == this_device():
         return redirect(f"{PAGES}/{public_id}", 303)
     return render_template("sittings/take_over.html", sitting=sitting, person=person(), form=PressForm())
@@ -135,25 +135,8 @@ def do_take_over(public_id: str) -> Response:
     """Go on here; the other device's next save is refused and its page says why."""
     sitting = own_sitting(public_id)
     if not take_over(sitting, this_device(), browser_name()):
-        return redirect(url_for("sitting.done", public_id=public_id), 303)
+        return redirect(f"{RECEIPTS}/{public_id}", 303)
     return redirect(f"{PAGES}/{public_id}", 303)
-
-
-@blueprint.get("/xong/<public_id>")
-@contestant_only
-def done(public_id: str) -> str | Response:
-    """The receipt, when results come, and the next person."""
-    sitting = own_sitting(public_id)
-    if goes_on(sitting):
-        return redirect(f"{PAGES}/{public_id}", 303)
-    return render_template(
-        "sittings/done.html",
-        sitting=sitting,
-        person=person(),
-        form=PressForm(),
-        shown=may_show(sitting.round),
-        received=received_of(sitting),
-    )
 
 
 @blueprint.get("/ket-qua/<public_id>")
@@ -164,7 +147,7 @@ def result(public_id: str) -> str | Response:
     shown = may_show(sitting.round)
     found = newest_result(sitting)
     if found is None or not shown.marks:
-        return redirect(url_for("sitting.done", public_id=public_id), 303)
+        return redirect(f"{RECEIPTS}/{public_id}", 303)
     items = items_of(sitting, found)
     only = request.args.get("xem", "sai")
     return render_template(

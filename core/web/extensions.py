@@ -14,11 +14,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
-from markupsafe import Markup
 
 from config import ROOT
 from core.database import db
 from core.web.constant_parts import init_constant_parts
+from core.web.texts import text_of
 
 
 class FormRequest(Request):
@@ -45,15 +45,12 @@ def _locale() -> Locale:
 
 @pass_eval_context
 def _text(context: EvalContext, message: str, **values: Any) -> str:
-    """``_()`` in templates: as Jinja's "newstyle" gettext does it. The request's catalogue is looked up once and not, as by
-    Flask-Babel, for each of the hundred texts of a page, which took as long as all the rest of the page."""
+    """``_()`` in templates. The request's catalogue is looked up once, not for each text of a page as by Flask-Babel, which
+    took as long as all the rest of the page."""
     catalogue = g.get("catalogue")
     if catalogue is None:
         catalogue = g.catalogue = get_translations()
-    found: str = catalogue.ugettext(message)
-    if context.autoescape:
-        found = Markup(found)  # noqa: S704 (our own texts; values are escaped when they are put in)
-    return found % values if "%" in found else found
+    return text_of(catalogue, context, message, values)
 
 
 def _addresses() -> Callable[..., str]:

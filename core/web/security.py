@@ -62,13 +62,6 @@ class PageSessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-class ReadSessions(PageSessions):
-    """The same sessions for an app that only reads them."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Nothing: only pages of the full app renew a session."""
-
-
 def add_headers(response: Response) -> Response:
     """Put the security headers on ``response``; pages are kept by no cache unless they say otherwise."""
     given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 (iterating over it gives pairs)

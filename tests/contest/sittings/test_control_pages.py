@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from flask import Flask, g
 from sqlalchemy import select
-from werkzeug.test import Client
 
 from contest.rounds.clock import Phase
 from contest.rounds.models import Window
@@ -23,12 +22,11 @@ from core.audit import AuditEntry
 from core.database import db, unit_of_work
 from core.database.server_time import ManualClock, now
 from core.organisation.service import create_unit
-from run import create_server
 from tests import world as w
 from tests.contest.conftest import Enter, text_of
 from tests.contest.sittings.test_monitor_pages import city_round, sit, url
 from tests.core.accounts.conftest import Browser
-from tests.starts import start_sitting
+from tests.starts import on_server, start_sitting
 from tests.world import Opened, World, make_world
 
 
@@ -292,7 +290,7 @@ def test_the_person_is_told_who_handed_the_sitting_in(site: Flask, world: World,
     phone = site.test_client()
     assert isinstance(phone, Browser)
     phone.come_in(w.slip_code(opened.people[0]))
-    assert "Ban tổ chức đã nộp bài thay đồng chí" in text_of(phone.get(f"/thi/xong/{sitting.public_id}"))
+    assert "Ban tổ chức đã nộp bài thay đồng chí" in text_of(on_server(phone).get(f"/thi/xong/{sitting.public_id}"))
 
 
 def begin(opened: Opened) -> Sitting:
@@ -399,13 +397,12 @@ def test_a_page_opened_anew_in_a_long_pause_is_still_the_sitting(site: Flask, wo
         pause_windows([opened.round.windows[0]], "Mất điện")
     clock.advance(3 * 3600)
     page = f"/thi/bai/{started.public_id}"
-    server = Client(create_server(site))
-    server._cookies = dict(phone._cookies)  # type: ignore[attr-defined]
+    server = on_server(phone)
     g.pop("actor", None)
     answer = server.get(page)
     assert answer.status_code == 200 and "05:00" in answer.text
-    for elsewhere in (f"/thi/xong/{started.public_id}", f"/thi/tiep-quan/{started.public_id}"):
-        assert phone.get(elsewhere).headers["Location"].endswith(page)
+    assert server.get(f"/thi/xong/{started.public_id}").headers["Location"].endswith(page)
+    assert phone.get(f"/thi/tiep-quan/{started.public_id}").headers["Location"].endswith(page)
     assert seats_of(opened.people[0])[0].phase is Phase.RUNNING
     assert seats_of(opened.people[1])[0].phase is Phase.MAY_START
     with unit_of_work():

@@ -24,7 +24,7 @@ from tests import world as w
 from tests.conftest import MORNING
 from tests.contest.conftest import Enter, text_of
 from tests.core.accounts.conftest import Browser
-from tests.starts import start_sitting
+from tests.starts import on_server, start_sitting
 from tests.world import Opened, World, open_district_round
 
 DEVICE = "a" * 32
@@ -234,15 +234,15 @@ def test_a_contestant_is_told_what_became_of_late_answers(
     at(clock, 27)
     send(sitting, 2, 1, device)
     send(sitting, 3, 2, device)
-    done = f"/thi/xong/{sitting.public_id}"
-    assert "2 câu đến sau khi hết giờ, đang chờ ban tổ chức quyết định" in text_of(phone.get(done))
+    done, server = f"/thi/xong/{sitting.public_id}", on_server(phone)
+    assert "2 câu đến sau khi hết giờ, đang chờ ban tổ chức quyết định" in text_of(server.get(done))
     at(clock, 36)
     send(sitting, 4, 3, device)
     at(clock, 71)
-    assert "1 câu đến quá muộn nên không được tính" in text_of(phone.get(done))
-    assert "1 trên 4 câu" in text_of(phone.get(done))
+    assert "1 câu đến quá muộn nên không được tính" in text_of(server.get(done))
+    assert "1 trên 4 câu" in text_of(server.get(done))
     browser.post(of(sitting), data={"what": "tinh", **REASON})
-    told = text_of(phone.get(done))
+    told = text_of(server.get(done))
     assert "2 câu đến sau khi hết giờ đã được tính" in told and "3 trên 4 câu" in told and "25:00" in told
     newest_receipt = db.session.scalars(select(Result.receipt).where(Result.number == 2)).one()
     assert newest_receipt and newest_receipt in told and (sitting.receipt or "-") in told
