@@ -29,4 +29,4 @@ def init_app(app: Flask) -> None:
     jobs.register(LateDecision())
     every(2, "sittings.finalise", lambda: finalise_due(db.engine))
     every(3600, "sittings.control", lambda: sweep(db.engine))
-    every(5, "rounds.close", close_settled_rounds)
+    every(1, "rounds.close", close_settled_rounds)  # the organiser waits for it, to publish
