@@ -41,18 +41,20 @@ class Flag:
 
     code: str
     meaning: str
-    """One Vietnamese sentence, without its full stop."""
+    """In Vietnamese, to stand behind the item and a colon."""
     holds: Callable[[ItemFigures], bool]
 
 
 def stronger_options(item: ItemFigures) -> list[str]:
     """Options outside the key whose choosers do better on the rest of the paper than those who answered right.
 
-    Better means by more than one standard error of the difference of the two means: among few people one of three
-    wrong options is ahead by chance more often than not. An option that hardly anybody took (fewer than 2 people or
-    5 %) is left out too. Where nobody was right, every option that enough people took counts.
+    The option with the best choosers comes first. Better means by more than one standard error of the difference of
+    the two means: among few people one of three wrong options is ahead by chance more often than not. An option that
+    hardly anybody took (fewer than 2 people or 5 %) is left out too. Where nobody was right, every option that enough
+    people took counts.
     """
-    return [name for name, option in item.options.items() if name not in item.key and _is_stronger(option, item)]
+    found = [name for name, option in item.options.items() if name not in item.key and _is_stronger(option, item)]
+    return sorted(found, key=lambda name: -(item.options[name].mean_rest or 0))
 
 
 def _is_stronger(option: OptionStatistics, item: ItemFigures) -> bool:
@@ -72,36 +74,36 @@ def unused_options(item: ItemFigures) -> list[str]:
 FLAGS: tuple[Flag, ...] = (
     Flag(
         "key_may_be_wrong",
-        "Đáp án có thể sai: những người chọn một phương án khác làm các câu còn lại tốt hơn những người chọn đúng đáp án",
+        "đáp án có thể sai, những người chọn một phương án khác làm các câu còn lại tốt hơn những người chọn đúng đáp án",
         lambda item: bool(stronger_options(item)),
     ),
     Flag(
         "negative_discrimination",
-        "Phân biệt ngược: người làm bài kém lại đúng câu này nhiều hơn người làm bài tốt; cần xem lại đáp án và câu chữ",
+        "phân biệt ngược, người làm bài kém lại đúng câu này nhiều hơn người làm bài tốt; cần xem lại đáp án và câu chữ",
         lambda item: item.discrimination is not None and item.discrimination < 0,
     ),
     Flag(
         "low_discrimination",
-        "Hầu như không phân biệt được người làm bài tốt với người làm bài kém",
+        "hầu như không phân biệt được người làm bài tốt với người làm bài kém",
         lambda item: item.discrimination is not None and 0 <= item.discrimination < WEAK,
     ),
     Flag(
         "too_easy",
-        "Quá dễ: từ 95 % số người làm đến câu này trả lời đúng",
+        "quá dễ, từ 95 % số người làm đến câu này trả lời đúng",
         lambda item: item.difficulty is not None and item.difficulty >= EASY,
     ),
     Flag(
         "too_hard",
-        "Quá khó: không quá 20 % số người làm đến câu này trả lời đúng",
+        "quá khó, không quá 20 % số người làm đến câu này trả lời đúng",
         lambda item: item.difficulty is not None and item.difficulty <= HARD,
     ),
-    Flag("same_answer", "Mọi người trả lời câu này như nhau", lambda item: item.same_answer),
-    Flag("unused_option", "Có phương án không ai chọn", lambda item: bool(unused_options(item))),
-    Flag("too_few_people", "Dưới 30 người làm đến câu này: các con số chỉ để tham khảo", lambda item: item.n < FEW),
-    Flag("no_estimate", "Số liệu không đủ để ước lượng a và b", lambda item: not item.estimated),
+    Flag("same_answer", "mọi người trả lời câu này như nhau", lambda item: item.same_answer),
+    Flag("unused_option", "có phương án không ai chọn", lambda item: bool(unused_options(item))),
+    Flag("too_few_people", "dưới 30 người làm đến câu này, các con số chỉ để tham khảo", lambda item: item.n < FEW),
+    Flag("no_estimate", "số liệu không đủ để ước lượng a và b", lambda item: not item.estimated),
     Flag(
         "few_for_model",
-        "Dưới 200 người làm đến câu này: a và b còn dao động nhiều",
+        "dưới 200 người làm đến câu này, a và b còn dao động nhiều",
         lambda item: item.estimated and item.n < FEW_FOR_MODEL,
     ),
 )

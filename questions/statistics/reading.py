@@ -45,6 +45,8 @@ class _Table:
     name: str
     lines: list[int]
     rows: list[list[str]]
+    short: int
+    """Rows that had fewer cells."""
 
 
 def read_responses(file: Path, key_file: Path | None = None) -> Responses:
@@ -71,13 +73,16 @@ def read_responses(file: Path, key_file: Path | None = None) -> Responses:
         row, at, why = min(faults)
         more = f" (và {len(faults) - 1} cột khác có lỗi)" if len(faults) > 1 else ""
         raise ResponsesRefused(f"{table.name}: dòng {table.lines[row + 1]}, cột {at + 1} (câu {ids[at - 1]}): {why}{more}")
-    return Responses(len(people), items, _notes(columns[0], items, keys))
+    notes = _notes(columns[0], items, keys)
+    if table.short:
+        notes.append(f"{table.short} dòng có ít ô hơn dòng đầu: các ô thiếu được coi là chưa làm đến")
+    return Responses(len(people), items, notes)
 
 
 def _item(item_id: str, column: Sequence[str], key: frozenset[str] | None, has_keys: bool) -> ItemResponses:
     """One column of the table. Raises _Unreadable."""
     cells = [cell.strip() for cell in column]
-    already_marked = set(cells) <= _SCORES.keys()
+    already_marked = bool(written := set(cells) - {""}) and written <= _SCORES.keys()
     if key is None or (already_marked and not all(one.isdigit() for one in key)):
         missing = "; câu này không có trong tệp đáp án" if has_keys else "; ô ghi chữ cái thì cần --key"
         return ItemResponses(item_id, [_score(row, cell, missing) for row, cell in enumerate(cells)])
@@ -151,23 +156,32 @@ def _read_table(file: Path) -> _Table:
     first_line = 1
     if text.startswith("sep="):  # by which some programs tell Excel what stands between
         text, first_line = text.partition("\n")[2], 2
-    delimiter = max(_DELIMITERS, key=lambda one: len(next(_csv_rows(text, one, first_line), (0, []))[1]))
     lines, rows = [], []
     try:
+        delimiter = max(_DELIMITERS, key=lambda one: len(next(_csv_rows(text, one, first_line), (0, []))[1]))
         for line, cells in _csv_rows(text, delimiter, first_line):
             lines.append(line)
             rows.append(cells)
     except csv.Error:
-        raise ResponsesRefused(f"{file}: sau dòng {lines[-1] if lines else 1}: dấu nháy kép không khép lại") from None
+        where = f"sau dòng {lines[-1]}" if lines else f"dòng {first_line}"
+        raise ResponsesRefused(f"{file}: {where}: dấu nháy kép không khép lại, hoặc một ô quá dài") from None
     if not rows:
         raise ResponsesRefused(f"{file}: tệp trống")
-    width = len(rows[0])
-    while width > 1 and not any(cells[width - 1].strip() for cells in rows if len(cells) >= width):
-        width -= 1  # Excel leaves empty columns at the end
+    return _Table(str(file), lines, *_even(str(file), lines, rows))
+
+
+def _even(name: str, lines: Sequence[int], rows: Sequence[list[str]]) -> tuple[list[list[str]], int]:
+    """The rows, all as wide as the first, and how many were shorter.
+
+    Excel leaves empty columns at the end of a table, and leaves out empty cells at the end of a line.
+    """
+    width = max((at for at, cell in enumerate(rows[0], 1) if cell.strip()), default=0)
     for line, cells in zip(lines, rows, strict=True):
-        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-            raise ResponsesRefused(f"{file}: dòng {line}: có {len(cells)} ô, dòng đầu có {width} cột")
-    return _Table(str(file), lines, [cells[:width] for cells in rows])
+        beyond = next((at for at, cell in enumerate(cells[width:], width + 1) if cell.strip()), None)
+        if beyond:
+            raise ResponsesRefused(f"{name}: dòng {line}, cột {beyond}: dòng đầu chỉ có {width} cột")
+    short = sum(len(cells) < width for cells in rows)
+    return [cells[:width] + [""] * (width - len(cells)) for cells in rows], short
 
 
 def _csv_rows(text: str, delimiter: str, first_line: int) -> Iterator[tuple[int, list[str]]]:

@@ -47,9 +47,9 @@ def _looks(items: Sequence[ItemStatistics]) -> Iterator[str]:
     for code, meaning in MEANINGS.items():
         flagged = [item for item in items if code in item.flags]
         if len(flagged) == len(items) > 1:
-            yield f"  {meaning}: mọi câu."
+            yield f"  Mọi câu: {meaning}."
         elif flagged:
-            yield f"  {meaning}: câu {', '.join(_named(item, code) for item in flagged)}."
+            yield f"  Câu {', '.join(_named(item, code) for item in flagged)}: {meaning}."
 
 
 def _named(item: ItemStatistics, code: str) -> str:

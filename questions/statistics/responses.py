@@ -44,8 +44,9 @@ def marked(item_id: str, choices: Sequence[Choice], key: frozenset[str], options
     ``options`` are those that the item has; without them they are told from what was chosen, see `options_seen`.
     """
     scores = {choice: None if choice is None else int(choice == key) for choice in set(choices)}
-    known = tuple(options) or options_seen(choices, key)
-    return ItemResponses(item_id, [scores[choice] for choice in choices], choices, key, known)
+    known = tuple(options)
+    seen = options_seen(choices, key) if not known else sorted(key.union(*filter(None, scores)) - set(known))
+    return ItemResponses(item_id, [scores[choice] for choice in choices], choices, key, (*known, *seen))
 
 
 def options_seen(choices: Iterable[Choice], key: frozenset[str]) -> tuple[str, ...]:
