@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from questions.statistics.analysis import ItemStatistics
 from questions.statistics.commands import statistics_command
 from tests.questions.statistics import lsat
 
@@ -86,6 +87,18 @@ def test_letters_with_keys(call: Any) -> None:
     assert called.items["c2"]["options"]["B"] == {"share": 0.5, "mean_rest": 0.5}
 
 
+def test_an_item_with_a_key_that_nobody_reached_has_its_options(call: Any) -> None:
+    called = call("p,c1,c2\n1,A,\n2,B,\n", "item,key\nc1,A\nc2,B\n")
+    nothing = {"share": None, "mean_rest": None}
+    assert called.items["c2"]["n"] == 0
+    assert called.items["c2"]["options"] == {"A": nothing, "B": nothing}
+
+
+def test_no_minus_stands_before_a_zero() -> None:
+    nearly = ItemStatistics("c", 9, 0.5, -1e-9, -0.0, None, {}, frozenset(), [], [], [])
+    assert "-0" not in json.dumps(nearly.as_json())
+
+
 def test_the_lsat_through_the_command(call: Any) -> None:
     rows = [",".join([f"n{at}", *map(str, row)]) for at, row in enumerate(lsat.people())]
     called = call("\n".join(["người,1,2,3,4,5", *rows]))
@@ -119,7 +132,7 @@ def test_what_programs_do_to_tables(call: Any, table: str) -> None:
 
 
 def test_keys_in_any_usual_writing(call: Any) -> None:
-    table = "p;c1;c2;c3;c4;c5\n1;B;A, C;Đ;2;1\n2;b.;AC;Sai;3;0\n3;A;C;s;2;1\n"
+    table = "p;c1;c2;c3;c4;c5\n1;B;A, C;Đ;2;1\n2;b.;AC;Sai;3;0\n3;A;C;s;2.0;1\n"
     called = call(table, "câu;đáp án\nc1;b\nc2;AC\nc3;Đúng\nc4;2\n")
     assert [item["difficulty"] for item in called.document["items"]] == [0.666667, 0.666667, 0.333333, 0.666667, 0.666667]
     assert list(called.items["c2"]["options"]) == ["A", "B", "C"]

@@ -76,6 +76,31 @@ def test_an_option_that_one_able_person_took_is_chance() -> None:
     assert item.stronger == []
 
 
+def picked_beside_others(groups: list[tuple[str, int, int]]) -> ItemStatistics:
+    """An item with key B among ten others: so many people chose this option and have so many of the others right."""
+    picked: list[Choice] = [frozenset(option) for option, people, _ in groups for _ in range(people)]
+    marks = [mark for _, people, mark in groups for _ in range(people)]
+    others = [ItemResponses(f"o{at}", [int(mark > at) for mark in marks]) for at in range(10)]
+    return analyse(Responses(len(marks), [marked("c", picked, frozenset("B")), *others])).items[0]
+
+
+def test_an_option_counts_from_five_per_cent_of_the_people() -> None:
+    # Far better than those who were right (10 against 4).
+    assert picked_beside_others([("C", 4, 10), ("B", 60, 4), ("A", 36, 2)]).stronger == []
+    assert picked_beside_others([("C", 5, 10), ("B", 59, 4), ("A", 36, 2)]).stronger == ["C"]
+
+
+def test_an_option_counts_from_one_standard_error_above_the_key() -> None:
+    # C's mean is 5, of 10 people; B's is 4 or 5 in halves (4.5), of 40; A spreads the 30 others over 0 and 10.
+    # Mean of all 80: (50 + 180 + 150) / 80 = 4.75. Squares: 250 + 20·16 + 20·25 + 15·100 = 2570; variance
+    # 2570/80 - 4.75² = 9.5625, deviation 3.0923. Error 3.0923 · √(1/10 + 1/40) = 1.0933: 0.5 above is chance.
+    spread = [("B", 20, 4), ("B", 20, 5), ("A", 15, 0), ("A", 15, 10)]
+    assert picked_beside_others([("C", 10, 5), *spread]).stronger == []
+    # With a mean of 6: squares 360 + 2320 = 2680, mean 390/80 = 4.875, variance 9.7344, deviation 3.1200, error 1.1031:
+    # 1.5 above is more than that.
+    assert picked_beside_others([("C", 10, 6), *spread]).stronger == ["C"]
+
+
 def test_where_nobody_was_right_what_people_chose_may_be_the_key() -> None:
     picked: list[Choice] = [frozenset("A")] * 30 + [frozenset("C")] * 10
     item = analyse(Responses(40, [marked("c", picked, frozenset("B")), ItemResponses("d", [0, 1] * 20)])).items[0]

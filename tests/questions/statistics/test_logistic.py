@@ -85,6 +85,15 @@ def test_a_wrong_key_turns_the_slope_and_nothing_else() -> None:
     assert [one.a for one in turned[1:]] == pytest.approx([one.a for one in right[1:]], abs=1e-3)
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_more_ability_means_more_right_answers_on_the_whole(seed: int) -> None:
+    # Four dull items against two sharp ones: EM begins with the many and would end with the scale upside down.
+    parameters = [(0.6, -0.5), (0.6, 0.0), (0.6, 0.5), (0.6, 1.0), (-2.1, 0.0), (-1.8, 0.5)]
+    found = sure(two_parameter_logistic(simulated(1_000, parameters, seed)))
+    assert sum(one.a for one in found) > 0
+    assert all(one.a < 0 for one in found[:4]) and all(one.a > 0 for one in found[4:])
+
+
 def test_an_item_that_everybody_got_right_or_wrong_has_no_estimate_and_does_not_disturb_the_others() -> None:
     items = simulated(400, SOME, seed=6)
     alone = two_parameter_logistic(items)
