@@ -1,0 +1,7 @@
+"""What a round's answers say about its questions and its paper.
+
+`reading` takes a table of answers, `responses` is what it becomes; `classical` holds difficulty, discrimination,
+options and reliability, `logistic` the two-parameter model (the one module that needs numpy), `flags` what a setter
+should look at, `analysis` all of it together; `commands` prints it. Methods and sources: docs/thong-ke.md.
+Nothing here needs an application or a database.
+"""
