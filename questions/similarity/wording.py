@@ -100,9 +100,9 @@ def _same_word(word: str, kept: Writing | None) -> str:
     """
     if word.isdecimal():
         return word if kept is Writing.ZEROS else word.lstrip("0") or "0"
-    if kept is not Writing.SPELLING and _Y_FOR_I.fullmatch(word):
-        word = word.translate(_I_FOR_Y)
-    return word if kept is Writing.ACCENTS else _tone_last(word)
+    if kept is not Writing.ACCENTS:
+        word = _tone_last(word)
+    return word.translate(_I_FOR_Y) if kept is not Writing.SPELLING and _Y_FOR_I.fullmatch(word) else word
 
 
 def _tone_last(word: str) -> str:
