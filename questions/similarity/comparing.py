@@ -2,9 +2,9 @@
 
 Likeness of two lists of words: half for the words, whatever their order (twice the common ones over all, the
 Sørensen-Dice coefficient over bags), half for the words in their order (the same with the longest common subsequence).
-A question's score is the likeness of the stems and of the options, weighted by how many words each has, but the stems
-never below one half (questions on the same few persons or periods are not alike for that) nor above four fifths. So a
-generic stem ("Chọn phương án đúng") over other options gives little more than one half.
+A question's score is the likeness of the stems and of the options, weighted by how many words each has. The options never
+have less than a quarter of the weight, so that a stem alone ("Chọn phương án đúng" over other options) does not reach the
+usual threshold; nor more than half, so that the same options under other stems do not either.
 
 Words are coded as single characters, and texts as strings of them: what is compared letter by letter in the library is
 compared word by word here. Of two sorted strings the longest common subsequence is the common bag.
@@ -22,7 +22,7 @@ from rapidfuzz.distance import Indel
 from questions.similarity.wording import without_letters, words
 from questions.types.option_references import movable, references, reworded
 
-LEAST_FOR_STEM, MOST_FOR_STEM = 0.5, 0.8
+LEAST_FOR_STEM, MOST_FOR_STEM = 0.5, 0.75
 #: The most that two questions get which do not say the same: a score of 1 is never a matter of rounding.
 BELOW_SAME = 0.999
 _FIRST_CODE, _SURROGATES, _AFTER_SURROGATES = 0x100, 0xD800, 0xE000

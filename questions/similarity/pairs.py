@@ -55,6 +55,19 @@ def pairs(questions: Iterable[Question], threshold: float = THRESHOLD, most: int
     ]
 
 
+def nearest(question: Question, others: Iterable[Question], threshold: float = THRESHOLD, most: int = 5) -> list[Pair]:
+    """The ``most`` of ``others`` that are most like ``question`` with at least ``threshold``; each pair's ``a`` is its id.
+
+    Takes about 0.1 ms for each other question: choose some first where there are many.
+    """
+    vocabulary = Vocabulary()
+    one = Compared.of(question[1], question[2], vocabulary)
+    ready = [(each[0], Compared.of(each[1], each[2], vocabulary)) for each in others]
+    found = [(score(one, other), identifier, other) for identifier, other in ready]
+    found = sorted((each for each in found if each[0] >= threshold), key=lambda each: (-each[0], id_order(each[1])))
+    return [Pair(question[0], identifier, value, why(one, other)) for value, identifier, other in found[:most]]
+
+
 def id_order(identifier: str) -> tuple[tuple[int, int, str], ...]:
     """A key that puts "2" before "10" and "10 (2)" after "10"."""
     parts = re.findall(r"[0-9]+|[^0-9]+", identifier)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from questions.similarity.pairs import Question, pairs
+from questions.similarity.pairs import Question, nearest, pairs
 from questions.similarity.wording import words
 
 STEM = "Uỷ ban kiểm tra hoà giải mấy lần trong năm 2021?"
@@ -49,6 +49,11 @@ def test_questions_that_share_only_a_generic_stem_or_only_options_are_not_simila
         ("5", "Đại hội đại biểu toàn quốc có quyền bầu Bộ Chính trị", ["Đúng", "Sai"]),
         ("6", "Mọi công dân từ đủ mười tám tuổi đều vào Đảng được", ["Đúng", "Sai"]),
     )
+
+
+def test_a_long_stem_over_short_options_is_not_enough_either() -> None:
+    stem = "Hãy chọn phương án trả lời đúng nhất trong các phương án dưới đây"
+    assert not found(("1", stem, ["1930", "1945"]), ("2", stem, ["Hà", "Nam"]))
 
 
 def test_the_best_come_first_and_equal_ones_by_number() -> None:
@@ -111,7 +116,7 @@ def naive_score(one: Question, other: Question) -> float:
     stem_words, option_words = len(stems[0]) + len(stems[1]), len(everything[0]) + len(everything[1])
     if not option_words:
         return min(round(alike(*stems), 4), 0.999)
-    weight = min(max(stem_words / (stem_words + option_words), 0.5), 0.8)
+    weight = min(max(stem_words / (stem_words + option_words), 0.5), 0.75)
     if Counter(options[0]) == Counter(options[1]):
         option_score = 1.0
     elif not options[0] or not options[1]:
@@ -173,3 +178,14 @@ def test_no_pair_says_it_is_the_same_where_a_word_differs(listed: list[Question]
             or not same
         )
         assert not pair.why.startswith(("giống hệt", "chỉ khác ")) or same
+
+
+def test_the_nearest_of_others_come_with_their_ids() -> None:
+    others = [
+        ("10", STEM, OPTIONS[::-1]),
+        ("9", STEM, OPTIONS),
+        ("8", STEM.replace("2021", "2023"), OPTIONS),
+        ("7", "Ai bầu?", []),
+    ]
+    assert [(pair.a, pair.b) for pair in nearest(("5", STEM, OPTIONS), others)] == [("5", "9"), ("5", "10"), ("5", "8")]
+    assert [pair.b for pair in nearest(("5", STEM, OPTIONS), others, threshold=1.0, most=1)] == ["9"]
