@@ -18,7 +18,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from questions.similarity.pairs import Question, pairs
+from questions.similarity.nearest import Question
+from questions.similarity.pairs import pairs
 
 #: Beginnings and ends of syllables.
 SYLLABLE_PARTS = (

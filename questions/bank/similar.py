@@ -16,8 +16,8 @@ from questions.bank import search
 from questions.bank.models import Question, QuestionVersion
 from questions.bank.service import RETIRED
 from questions.similarity.comparing import Compared, Vocabulary
-from questions.similarity.pairs import Question as Plain
-from questions.similarity.pairs import nearest
+from questions.similarity.nearest import Question as Plain
+from questions.similarity.nearest import nearest
 from questions.similarity.reasons import why
 from questions.types.registry import all_types
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questions.interchange.commands import DONE, NOT_TAKEN, PROBLEMS, CommandParser, write_out
-from questions.similarity.pairs import MOST_PAIRS, THRESHOLD, Pair, pairs
+from questions.similarity.nearest import THRESHOLD, Pair
+from questions.similarity.pairs import MOST_PAIRS, pairs
 
 if TYPE_CHECKING:
     from questions.interchange.model import ReadResult

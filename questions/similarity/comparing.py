@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import fsum
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import LCSseq
 
 from questions.similarity.wording import without_letters, words
 from questions.types.option_references import movable, references, reworded
@@ -103,16 +104,17 @@ def _any_order(options: list[str], stem: str) -> tuple[list[str], bool]:
     return [texts[order.index(index)] for index in range(len(options))], False
 
 
-def bag_likeness(one: str, other: str) -> float:
-    """Share of common words of two sorted codes, 0 to 1."""
-    return float(Indel.normalized_similarity(one, other))
+def in_order(one: str, other: str) -> float:
+    """Share of the words of two codes that are common in their order (of sorted codes: in any order), 0 to 1."""
+    together = len(one) + len(other)
+    return 2 * int(LCSseq.similarity(one, other)) / together if together else 1.0
 
 
 def likeness(one: str, other: str) -> float:
     """Likeness of two codes, 0 to 1."""
     if one == other:
         return 1.0
-    return (bag_likeness(_sorted(one), _sorted(other)) + float(Indel.normalized_similarity(one, other))) / 2
+    return (in_order(_sorted(one), _sorted(other)) + in_order(one, other)) / 2
 
 
 def stem_weight(stem_words: int, option_words: int) -> float:
@@ -143,11 +145,12 @@ def _options_likeness(one: Compared, other: Compared) -> float:
     """The mean likeness of each option to the nearest of the other question, and never more than the common words."""
     if one.texts == other.texts:
         return 1.0
-    common = bag_likeness(one.options_bag, other.options_bag)
+    common = in_order(one.options_bag, other.options_bag)
     if not one.option_codes or not other.option_codes:
         return 0.0
     nearest = [*_nearest(one, other), *_nearest(other, one)]
-    return min(common, sum(nearest) / len(nearest))
+    # fsum: the same sum whichever question is first.
+    return min(common, fsum(nearest) / len(nearest))
 
 
 def _nearest(one: Compared, other: Compared) -> list[float]:

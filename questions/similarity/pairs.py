@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,28 +11,15 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist, cpdist
 
 from questions.similarity.comparing import LEAST_FOR_STEM, MOST_FOR_STEM, Compared, Vocabulary, score
+from questions.similarity.nearest import THRESHOLD, Pair, Question, id_order
 from questions.similarity.reasons import why
 
-THRESHOLD = 0.8
 #: At most so many pairs are kept, the most alike: a list of 10,000 equal questions has fifty million.
 MOST_PAIRS = 20_000
 #: So many questions are compared with all others at once: 10,000 questions need 5 MB for that.
 ROWS = 128
 # Single precision and the score's four decimals: what a bound may fall short of the score by.
 _SLACK = 2e-4
-
-#: (id, stem, options); ids are unique.
-Question = tuple[str, str, Sequence[str]]
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two similar questions by their ids, ``a`` before ``b`` in the order of ``id_order``; ``score`` 0 to 1."""
-
-    a: str
-    b: str
-    score: float
-    why: str
 
 
 def pairs(questions: Iterable[Question], threshold: float = THRESHOLD, most: int = MOST_PAIRS, rows: int = ROWS) -> list[Pair]:
@@ -53,25 +39,6 @@ def pairs(questions: Iterable[Question], threshold: float = THRESHOLD, most: int
         Pair(listed[saying[first]][0], listed[saying[second]][0], value, why(ready[saying[first]], ready[saying[second]]))
         for value, first, second in _similar([ready[at] for at in saying], threshold, most, rows)
     ]
-
-
-def nearest(question: Question, others: Iterable[Question], threshold: float = THRESHOLD, most: int = 5) -> list[Pair]:
-    """The ``most`` of ``others`` that are most like ``question`` with at least ``threshold``; each pair's ``a`` is its id.
-
-    Takes about 0.1 ms for each other question: choose some first where there are many.
-    """
-    vocabulary = Vocabulary()
-    one = Compared.of(question[1], question[2], vocabulary)
-    ready = [(each[0], Compared.of(each[1], each[2], vocabulary)) for each in others]
-    found = [(score(one, other), identifier, other) for identifier, other in ready]
-    found = sorted((each for each in found if each[0] >= threshold), key=lambda each: (-each[0], id_order(each[1])))
-    return [Pair(question[0], identifier, value, why(one, other)) for value, identifier, other in found[:most]]
-
-
-def id_order(identifier: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that puts "2" before "10" and "10 (2)" after "10"."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", identifier)
-    return (*((0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts), (-1, 0, identifier))
 
 
 def _similar(ready: list[Compared], threshold: float, most: int, rows: int) -> list[tuple[float, int, int]]:
