@@ -33,14 +33,16 @@ JSON: {"questions": [{"number", "stem", "options", "correct" (từ 0 / from 0), 
 """
 
 
-class _Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line, and exits with 2."""
+
     def error(self, message: str) -> NoReturn:
-        print(f"{message} (xem / see: questions read --help)", file=sys.stderr)
+        print(f"{message} (xem / see: {self.prog.removeprefix('run.py ')} --help)", file=sys.stderr)
         raise SystemExit(NOT_TAKEN)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = CommandParser(
         prog="run.py questions read",
         description=_ABOUT,
         epilog=_NOTES,
@@ -76,9 +78,9 @@ def read_command(argv: list[str]) -> int:
         print(f"Không đọc được tệp này ({type(error).__name__}); xin báo lỗi kèm tệp.", file=sys.stderr)
         return NOT_TAKEN
     if arguments.json:
-        _write(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
+        write_out(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
     else:
-        _write(_as_text(result))
+        write_out(_as_text(result))
     doubted = len(result.questions) - len(result.certain)
     print(
         f"Đọc được {len(result.questions)} câu, {doubted} câu cần xem lại, {len(result.problems)} chỗ chưa hiểu.",
@@ -87,7 +89,7 @@ def read_command(argv: list[str]) -> int:
     return PROBLEMS if result.problems else DONE
 
 
-def _write(text: str) -> None:
+def write_out(text: str) -> None:
     """UTF-8 whatever the terminal's own encoding."""
     data = (text + "\n").encode("utf-8", errors="replace")
     buffer = getattr(sys.stdout, "buffer", None)

@@ -21,6 +21,7 @@ from questions.bank.models import Question, QuestionVersion
 from questions.bank.remarks import remarks_on
 from questions.bank.search import Filters
 from questions.bank.service import versions_of
+from questions.bank.similar import similar_questions
 from questions.bank.sources import label_of, place_of
 from questions.bank.states import older_version_in_use, state_of
 from questions.bank.views.blueprint import account_here, blueprint, question_or_404
@@ -78,6 +79,7 @@ def _page(question: Question, error: BankError | None = None, typed: str = "", a
         error=error,
         typed=typed,
         at=at,
+        similar=similar_questions(question, actor) if "giong" in request.args else None,
     )
     return page, 422 if error else 200
 

@@ -14,6 +14,8 @@ from questions.types.registry import all_types
 
 CERTAIN, DOUBTFUL, KEYLESS, UNUSABLE, EXISTING = "certain", "doubtful", "keyless", "unusable", "existing"
 ACCEPTED, SKIPPED = "accepted", "skipped"
+#: The own doubt that only tells: it changes no standing.
+ALIKE_HERE = "alike_here"
 
 
 def judge(
@@ -59,6 +61,13 @@ def words_for(doubt: Mapping[str, Any], type_key: str) -> str:
         return str(_("Câu này đã có trong ngân hàng, nhưng với đáp án khác."))
     if code == "repeated":
         return str(_("Trùng với câu thứ %(position)s trong tệp này.", position=doubt["position"]))
+    if code == ALIKE_HERE:
+        return str(
+            _(
+                "Giống %(percent)s %% câu thứ %(position)s trong tệp này: %(why)s.",
+                **{k: doubt[k] for k in ("percent", "position", "why")},
+            )
+        )
     if code == "unknown_type":
         return str(_("Loại câu này chưa nhập được. Xin đổi loại khi sửa, hoặc bỏ qua."))
     if code == "no_stem":

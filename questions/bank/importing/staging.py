@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.database import public_id
-from questions.bank.importing.findings import judge
+from questions.bank.importing.findings import ALIKE_HERE, judge
 from questions.bank.importing.similar import Bank, Known
 from questions.interchange.model import ReadQuestion, ReadResult
 
@@ -53,7 +53,24 @@ def item_rows(result: ReadResult, bank: Bank) -> list[dict[str, Any]]:
                 "_index": index,
             }
         )
+    _tell_alike(rows)
     return rows
+
+
+def _tell_alike(rows: list[dict[str, Any]]) -> None:
+    """Tell of each question which earlier one of the file is most like it; those that repeat one say so already."""
+    from questions.similarity.pairs import pairs  # loads numpy, which no web process needs
+
+    questions = [(str(row["position"]), row["stem"], row["data"]["options"]) for row in rows]
+    told = {row["position"] for row in rows if any(doubt["code"] == "repeated" for doubt in row["own_doubts"])}
+    by_position = {row["position"]: row for row in rows}
+    for pair in pairs(questions):  # best first
+        position = int(pair.b)
+        if position not in told:
+            told.add(position)
+            percent = round(10_000 * pair.score) // 100
+            doubt = {"code": ALIKE_HERE, "position": int(pair.a), "percent": percent, "why": pair.why}
+            by_position[position]["own_doubts"].append(doubt)
 
 
 def chunks(result: ReadResult, bank: Bank) -> Iterator[dict[str, list[dict[str, Any]]]]:

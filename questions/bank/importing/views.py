@@ -26,6 +26,7 @@ from questions.bank.levels import LEVELS
 from questions.bank.models import Question, Source, Topic
 from questions.bank.remarks import option_remarks
 from questions.bank.service import STAGED
+from questions.bank.similar import why_similar
 from questions.bank.sources import find_source
 from questions.bank.topics import find_topic, topic_tree
 from questions.bank.views.blueprint import account_here, blueprint
@@ -135,6 +136,7 @@ def _show(batch: QuestionImport, error: str = "", form: DefaultsForm | None = No
         form = DefaultsForm(formdata=None, data=_defaults_of(batch))
     form.offer()
     items = [block.item for block in page.items if block.item is not None]
+    similar = _similar(items)
     rendered = render_template(
         "questions/importing/show.html",
         batch=batch,
@@ -149,7 +151,8 @@ def _show(batch: QuestionImport, error: str = "", form: DefaultsForm | None = No
         kinds=all_types(),
         doubts={item.id: doubts_of(item) for item in items},
         remarks={i.id: option_remarks(i.type, i.stem, i.data) for i in items if i.type in all_types()},
-        similar=_similar(items),
+        similar=similar,
+        whys={i.id: why_similar(i.stem, i.type, i.data, similar[i.similar_id]) for i in items if i.similar_id in similar},
         new_topics=_new_topics(batch),
         earlier=service.earlier_imports(batch),
         why_not_undo=service.why_not_undo(batch) if batch.imported else "",

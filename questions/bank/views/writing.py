@@ -19,6 +19,7 @@ from questions.bank.differences import compare_rows
 from questions.bank.forms import QuestionFields, content_from, offer_choices, question_form, show_error, values_of
 from questions.bank.models import Question, QuestionVersion
 from questions.bank.service import RETIRED, create_question, new_version, versions_of
+from questions.bank.similar import similar_questions
 from questions.bank.sources import place_of
 from questions.bank.views.blueprint import account_here, blueprint, question_or_404, version_or_404
 from questions.review import service as review
@@ -121,9 +122,13 @@ def _saved(
             review.submit(question, account)
             words = _("Đã lưu và gửi thẩm định.")
     flash(words, "ok")
+    similar = similar_questions(question, current_actor())
+    if similar:
+        words = _("Ngân hàng có câu giống câu vừa lưu %(percent)s %%: %(why)s.", percent=similar[0].percent, why=similar[0].why)
+        flash(words, "warn")
     if "them_nua" in request.form:
         return redirect(url_for("questions.new", loai=kind.key))
-    return redirect(url_for("questions.show", public_id=question.public_id))
+    return redirect(url_for("questions.show", public_id=question.public_id, giong=1 if similar else None))
 
 
 def _page(form: QuestionFields, kind: QuestionType, question: Question | None, status: int) -> ResponseReturnValue:

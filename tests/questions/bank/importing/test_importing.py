@@ -14,6 +14,7 @@ from core.database import db, unit_of_work
 from core.documents import uploads
 from questions.bank.content import BankError, Content
 from questions.bank.importing import pages, service
+from questions.bank.importing.findings import words_for
 from questions.bank.importing.models import QuestionImport, QuestionImportItem, QuestionImportLine
 from questions.bank.models import Question, ReviewNote, Topic
 from questions.bank.service import create_question
@@ -143,6 +144,18 @@ def test_the_same_question_twice_in_a_file_is_a_doubt(bring: Bring, list_text: s
     last = items(batch)[-1]
     assert last.standing == "doubtful"
     assert {"code": "repeated", "position": 1} in last.own_doubts
+
+
+def test_near_duplicates_in_one_file_are_told_and_hold_nothing_up(bring: Bring, list_text: str) -> None:
+    changed = list_text.split("\n", 1)[1].split("Câu 15")[0].replace("Câu 14", "Câu 18").replace("đảng viên mới", "đảng viên")
+    last = items(bring(list_text + changed))[-1]
+    assert last.standing == "certain"
+    # 13 words against 12: common 24 of 25 = 0.96; stems have 25 of 37 words: 0.6757. 0.6757 x 0.96 + 0.3243 = 0.973.
+    assert last.own_doubts == [
+        {"code": "alike_here", "position": 1, "percent": 97, "why": "câu hỏi khác 1 từ: chỉ một câu có “mới”; cùng phương án"}
+    ]
+    words = words_for(last.own_doubts[0], "single")
+    assert words == "Giống 97 % câu thứ 1 trong tệp này: câu hỏi khác 1 từ: chỉ một câu có “mới”; cùng phương án."
 
 
 def test_choosing_the_key_makes_a_question_ready(bring: Bring, finish: Finish, list_text: str) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from core.database import db
+from core.database import db, unit_of_work
 from core.jobs import run_now
 from core.jobs.service import find
+from questions.bank.content import Content
 from questions.bank.importing.models import QuestionImport, QuestionImportItem
 from questions.bank.models import Question
+from questions.bank.service import create_question
 
 HOME = "/quan-tri/cau-hoi"
 
@@ -153,3 +155,15 @@ def test_text_that_was_not_understood_is_listed_until_somebody_has_seen_it(here:
     assert "Câu 18." in page
     for tab in ("can-xem", "thieu", "giong", "da-co", "chua-hieu", "bo-qua", "da-nhap", "la"):
         browser.read(f"{HOME}/nhap/{batch.public_id}?xem={tab}&trang=7&so_dong=25")
+
+
+def test_beside_a_like_question_of_the_bank_stands_what_differs(here: Any, browser_of: Any, list_text: str) -> None:
+    data = {"options": ["6 tháng", "12 tháng", "18 tháng"], "correct": [1]}
+    twin = Content(type="single", stem="Thời gian dự bị của đảng viên mới được kết nạp là bao lâu?", data=data)
+    with unit_of_work():
+        create_question(here.district, twin, here.setter)
+    browser = browser_of(here.setter)
+    worked(upload(browser, list_text))
+    batch = db.session.scalars(select(QuestionImport)).one()
+    page = browser.read(f"{HOME}/nhap/{batch.public_id}")
+    assert "câu hỏi khác 1 từ: chỉ một câu có “được”; cùng phương án" in page
