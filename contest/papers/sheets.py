@@ -38,7 +38,7 @@ class Wordings:
         """The wordings of ``ids``; those not known yet are read over ``connection``."""
         wanted = set(ids)
         known = self._cache.store(connection.engine, len(wanted))
-        missing = sorted(wanted - known.keys())
+        missing = sorted(number for number in wanted if number not in known)
         for start in range(0, len(missing), 500):
             for wording in self._read(connection, missing[start : start + 500]):
                 known[wording.id] = wording

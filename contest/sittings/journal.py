@@ -119,7 +119,7 @@ def versions_on_papers(connection: Connection, ids: Sequence[int]) -> dict[int, 
     wanted = set(ids)
     known = _papers.store(connection.engine, len(wanted))
     c = table_of(Sitting).c
-    for chunk in _chunks(sorted(wanted - known.keys()), 500):
+    for chunk in _chunks(sorted(sitting for sitting in wanted if sitting not in known), 500):
         for sitting, paper in connection.execute(select(c.id, c.paper).where(c.id.in_(chunk))):
             known[sitting] = tuple(drawn["version"] for drawn in paper)
     return {sitting: known[sitting] for sitting in wanted if sitting in known}
