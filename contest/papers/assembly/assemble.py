@@ -12,7 +12,6 @@ where it ended by itself, so that its speed does not show. Only where the time e
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,9 +29,6 @@ from contest.papers.assembly.selecting import Shortage, least_exposure, select, 
 
 if TYPE_CHECKING:
     from contest.papers.assembly.solver import Outcome
-
-NEAR = 0.9
-"""Whole numbers nearer than this are the same one: what the solver's floating point is trusted with."""
 
 NODES = 200_000
 """The search tree of the integer program may have so many nodes."""
@@ -139,28 +135,28 @@ class _Work:
         task, best = self._task, worth(self._task, forms)
         if best.spread > max(least.spread, task.equal):
             program = FormsProgram(task)
-            program.ask_for_spread()
-            forms, bound = self._solved(program, forms, program.step)
+            program.ask_for_spread(best.spread)
+            forms, proven = self._solved(program, forms)
             best = worth(task, forms)
-            if bound < program.in_program(best.spread) - NEAR * program.step:
+            if not proven:
                 return forms, False
         if best.exposure <= least.exposure:
             return forms, True
         program = FormsProgram(task)
-        program.ask_for_exposure(max(best.spread, task.equal))
-        forms, bound = self._solved(program, forms, 1.0)
-        return forms, bound > worth(task, forms).exposure - NEAR
+        program.ask_for_exposure(best.exposure, max(best.spread, task.equal))
+        return self._solved(program, forms)
 
-    def _solved(self, program: FormsProgram, forms: Forms, step: float) -> tuple[Forms, float]:
-        """The better of ``forms`` and what the program has, and what no forms can cost less than."""
-        outcome = self._solve(program, NEAR * step, program.start(forms))
+    def _solved(self, program: FormsProgram, forms: Forms) -> tuple[Forms, bool]:
+        """The better of ``forms`` and what the program finds, and whether nothing is better still. The program is asked
+        for something better than ``forms``: that there is no such thing is the proof most often met."""
+        outcome = self._solve(program)
         if outcome is None or not outcome.finished:
-            return forms, -math.inf
+            return forms, False
         if outcome.values is not None:
             found = program.forms(outcome.values)
-            if self._rank(found) < self._rank(forms):
-                forms = found
-        return forms, outcome.bound
+            better = self._rank(found) < self._rank(forms)
+            return (found, outcome.optimal) if better else (forms, False)
+        return forms, outcome.impossible
 
     def _rank(self, forms: Forms) -> tuple[int, int, int]:
         """Worth, where spreads too small to be told apart are equal."""
@@ -170,7 +166,7 @@ class _Work:
     def _by_program(self) -> tuple[Forms | None, bool]:
         """Any forms at all, by the program; else whether it is proven that there are none."""
         program = FormsProgram(self._task)
-        outcome = self._solve(program, 0.0)
+        outcome = self._solve(program)
         if outcome is None or outcome.values is None:
             return None, outcome is not None and outcome.impossible
         return program.forms(outcome.values), False
@@ -178,17 +174,17 @@ class _Work:
     def _lacking(self) -> tuple[Shortage, ...]:
         """Where the flow sees no shortage and yet there are no forms: what is short when as much is filled as can be."""
         program = FormsProgram(self._task, may_lack=True)
-        outcome = self._solve(program, NEAR)
+        outcome = self._solve(program)
         return program.lacking(outcome.values) if outcome is not None and outcome.values is not None else ()
 
-    def _solve(self, program: FormsProgram, gap: float, start: list[float] | None = None) -> Outcome | None:
+    def _solve(self, program: FormsProgram) -> Outcome | None:
         """What the solver makes of it in the time that is left; None: it was not asked."""
         from contest.papers.assembly.solver import solve
 
         if len(program.program.columns) > LARGEST:
             return None
         seconds = self._end - self._clock()
-        outcome = solve(program.program, seconds, self._random.randrange(2**31), NODES, gap, start)
+        outcome = solve(program.program, seconds, self._random.randrange(2**31), NODES)
         if not outcome.finished:
             self._in_time = False
         return outcome

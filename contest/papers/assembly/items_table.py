@@ -48,7 +48,8 @@ def read_items(data: bytes) -> list[Item]:
         line = data.count(b"\n", 0, error.start) + 1
         raise ItemsError([f"dòng {line}: tệp không được ghi bằng UTF-8"]) from None
     if "\0" in text:
-        raise ItemsError([f"dòng {text.count(chr(10), 0, text.index(chr(0))) + 1}: có ký tự không phải chữ, đây không phải tệp CSV"])
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ItemsError([f"dòng {line}: có ký tự không phải chữ, đây không phải tệp CSV"])
     delimiter, rows = _rows(text)
     try:
         return _items(rows, delimiter)
@@ -99,8 +100,8 @@ def _items(rows: _Rows, delimiter: str) -> list[Item]:
     missing = [name for name in COLUMNS if name not in header]
     doubled = [name for name in COLUMNS if header.count(name) > 1]
     if missing or doubled:
-        faults = [f"dòng {rows.line}: thiếu cột {', '.join(missing)}"] if missing else []
-        raise ItemsError(faults + ([f"dòng {rows.line}: cột ghi hai lần: {', '.join(doubled)}"] if doubled else []))
+        wrong = [f"dòng {rows.line}: thiếu cột {', '.join(missing)}"] if missing else []
+        raise ItemsError(wrong + ([f"dòng {rows.line}: cột ghi hai lần: {', '.join(doubled)}"] if doubled else []))
     places = [header.index(name) for name in COLUMNS]
     items: list[Item] = []
     faults: list[str] = []

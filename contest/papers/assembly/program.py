@@ -20,6 +20,9 @@ from itertools import combinations, pairwise
 from contest.papers.assembly.model import Forms, Task
 from contest.papers.assembly.selecting import Shortage
 
+NEAR = 0.9
+"""Whole numbers nearer than this are the same one: so far the solver's floating point is trusted."""
+
 SOLVER_DECIMALS = 4
 """Difficulties enter the program in units no finer than this, as fractions beyond it: floating point can hold them."""
 
@@ -99,37 +102,26 @@ class FormsProgram:
         """A spread of ``units`` as the program counts."""
         return units * self._scale
 
-    def ask_for_spread(self) -> None:
-        """Makes the spread the cost."""
+    def ask_for_spread(self, below: int) -> None:
+        """Asks for the smallest spread, if there is one below so many units."""
         for column in self.program.columns:
             column.cost = 0.0
-        self.program.columns[self._sums[-1]].cost += 1.0
-        self.program.columns[self._sums[0]].cost -= 1.0
+        spread = {self._sums[-1]: 1.0, self._sums[0]: -1.0}
+        for at, cost in spread.items():
+            self.program.columns[at].cost = cost
+        self.program.row(0, self.in_program(below) - NEAR * self.step, spread)
 
-    def ask_for_exposure(self, most_spread: int) -> None:
-        """Makes the exposure the cost, the spread being at most ``most_spread`` units."""
+    def ask_for_exposure(self, below: int, most_spread: int) -> None:
+        """Asks for the smallest exposure, if there is one below this, the spread being at most ``most_spread`` units."""
+        exposure = {}
         for column in self.program.columns:
             column.cost = 0.0
         for (kind, _cell, _form), at in self._fill.items():
-            self.program.columns[at].cost = float(self.task.items[self._kinds[kind][0]].exposure)
+            exposure[at] = self.program.columns[at].cost = float(self.task.items[self._kinds[kind][0]].exposure)
+        self.program.row(0, below - NEAR, exposure)
         if self.task.forms > 1:
-            high = self.in_program(most_spread) + self.step / 2
+            high = self.in_program(most_spread) + (1 - NEAR) * self.step
             self.program.row(0, high, {self._sums[-1]: 1.0, self._sums[0]: -1.0})
-
-    def start(self, forms: Forms) -> list[float]:
-        """``forms`` as values of the columns."""
-        values = [0.0] * len(self.program.columns)
-        kind_of = {at: kind for kind, members in enumerate(self._kinds) for at in members}
-        totals = [sum(self._weight(at) for cell in form for at in cell) for form in forms]
-        by_sum = sorted(range(len(forms)), key=totals.__getitem__)
-        for form, one in enumerate(by_sum):
-            values[self._sums[form]] = totals[one]
-            for cell, inside in enumerate(forms[one]):
-                for at in inside:
-                    values[self._fill[kind_of[at], cell, form]] += 1
-        for (item, a, b), column in self._both.items():
-            values[column] = float(all(any(item in cell for cell in forms[by_sum[one]]) for one in (a, b)))
-        return values
 
     def forms(self, values: Sequence[float]) -> Forms:
         """The forms that values of the columns stand for."""
@@ -176,14 +168,14 @@ class FormsProgram:
             by_sum[form][column] = self._weight(at)
             if task.items[at].enemy_group:
                 by_enemies.setdefault((task.items[at].enemy_group, form), {})[column] = 1.0
-        for number, cell in enumerate(task.cells):
+        for number, count in enumerate(cell.count for cell in task.cells):
             for form in range(task.forms):
                 terms = by_place.get((number, form), {})
                 if self._may_lack:
-                    lack = self._lacks[number, form] = program.column(0, cell.count)
+                    lack = self._lacks[number, form] = program.column(0, count)
                     program.columns[lack].cost = 1.0
                     terms[lack] = 1.0
-                program.row(cell.count, cell.count, terms)
+                program.row(count, count, terms)
         for (kind, _form), terms in by_item.items():
             program.row(0, len(self._kinds[kind]), terms)
         for terms in by_enemies.values():

@@ -95,7 +95,8 @@ class Search:
         """Lowers the summed exposure as far as one or two moves in a form can, at no greater spread."""
         improved = True
         while improved and not self._out_of_time():
-            improved = any([self._spare(form) for form in range(self._task.forms)])
+            lowered = [self._spare(form) for form in range(self._task.forms)]
+            improved = any(lowered)
         return self.draft.worth
 
     def _make_divisible(self, most_exposure: int | None) -> None:
