@@ -25,10 +25,13 @@ from contest.papers.assembly.draft import Draft
 from contest.papers.assembly.model import Forms, Task, Worth, worth
 from contest.papers.assembly.program import FormsProgram
 from contest.papers.assembly.search import Search
-from contest.papers.assembly.selecting import Shortage, least_exposure, select, shortages
+from contest.papers.assembly.selecting import PAIR_PRICES, Shortage, least_exposure, pairs_sharing, select, shortages
 
 if TYPE_CHECKING:
     from contest.papers.assembly.solver import Outcome
+
+SOLVER_SHARE = 0.8
+"""Of the time left the solver is given so much: it looks at the clock only now and then."""
 
 NODES = 200_000
 """The search tree of the integer program may have so many nodes."""
@@ -36,6 +39,7 @@ NODES = 200_000
 LARGEST = 60_000
 """Programs of more columns are not tried: their first relaxation alone takes longer than anybody waits."""
 
+BEGINNINGS = 4
 SEPARATING_PASSES = 40
 SLACKS = ((0, 300), (1, 60), (2, 60), (8, 60), (32, 60), (None, 90))
 """How far the exposure may rise above what it was, in turn, while the forms are evened out (None: any), and in how many
@@ -84,17 +88,29 @@ class _Work:
         short = shortages(task)
         if short:
             return Assembly(IMPOSSIBLE, (), short)
-        forms = self._first()
+        least = Worth(least_spread(task), least_exposure(task))
+        forms = self._found(least)
         if forms is None:
             forms, impossible = self._by_program()
             if impossible:
                 return Assembly(IMPOSSIBLE, (), self._lacking(), self._in_time)
             if forms is None:
                 return Assembly(NOT_FOUND, (), (), self._in_time)
-        least = Worth(least_spread(task), least_exposure(task))
-        forms = self._even_out(forms, least)
+            forms = self._even_out(forms, least)
         forms, proven = self._prove(forms, least)
         return Assembly(OPTIMAL if proven else BEST_FOUND, forms, (), self._in_time)
+
+    def _found(self, least: Worth) -> Forms | None:
+        """The best forms of a few beginnings; one is enough where nothing may be shared. None: none were found."""
+        best: Forms | None = None
+        for _ in range(BEGINNINGS if self._task.max_shared else 1):
+            first = self._first()
+            forms = None if first is None else self._even_out(first, least)
+            if forms is not None and (best is None or self._rank(forms) < self._rank(best)):
+                best = forms
+            if self._out_of_time() or (best is not None and worth(self._task, best).exposure <= least.exposure):
+                break
+        return best
 
     def _out_of_time(self) -> bool:
         if self._clock() >= self._end:
@@ -102,18 +118,21 @@ class _Work:
         return not self._in_time
 
     def _first(self) -> Forms | None:
-        """Some forms: of least exposure where nothing need be shared. None: none were found."""
-        uses = select(self._task, False, self._random)
-        if uses is not None:
-            return deal(self._task, uses, self._random)
-        for _ in range(3):
-            uses = select(self._task, True, self._random)
-            if uses is None:
-                return None
-            search = self._search(deal(self._task, uses, self._random))
-            if search.separate(SEPARATING_PASSES):
-                return search.draft.forms()
-        return None
+        """Some forms, of small exposure. None: none were found."""
+        uses = select(self._task, self._random)
+        sure = None if uses is None else deal(self._task, uses, self._random)
+        if not self._task.max_shared:
+            return sure
+        sure = sure or self._sharing(PAIR_PRICES[-1])
+        return next(filter(None, map(self._sharing, PAIR_PRICES[:-1])), sure)
+
+    def _sharing(self, price: int) -> Forms | None:
+        """Forms that share items at this price, if they can be had without any two sharing too many."""
+        uses = select(self._task, self._random, price)
+        if uses is None or pairs_sharing(uses) > self._task.pairs_allowed:
+            return None
+        search = self._search(deal(self._task, uses, self._random))
+        return search.draft.forms() if search.separate(SEPARATING_PASSES) else None
 
     def _search(self, forms: Forms) -> Search:
         return Search(Draft(self._task, forms), self._random, self._out_of_time)
@@ -183,7 +202,7 @@ class _Work:
 
         if len(program.program.columns) > LARGEST:
             return None
-        seconds = self._end - self._clock()
+        seconds = SOLVER_SHARE * (self._end - self._clock())
         outcome = solve(program.program, seconds, self._random.randrange(2**31), NODES)
         if not outcome.finished:
             self._in_time = False

@@ -20,6 +20,7 @@ from contest.papers.assembly.assemble import BEST_FOUND, NOT_FOUND, OPTIMAL, Ass
 from contest.papers.assembly.blueprint_file import Blueprint, read_blueprint
 from contest.papers.assembly.items_table import ItemsError, read_items
 from contest.papers.assembly.model import Task, in_difficulty, sums, worth
+from contest.papers.assembly.selecting import missing
 from contest.rules.plain import RulesError
 
 DONE, NO_FORMS, NOT_TAKEN = 0, 1, 2
@@ -32,6 +33,12 @@ _UNREADABLE: dict[type[Exception], str] = {
     FileNotFoundError: "không có tệp này",
     IsADirectoryError: "là thư mục, không phải tệp",
     PermissionError: "không được phép đọc tệp này",
+}
+_SAID = {  # what argparse says, in Vietnamese
+    "the following arguments are required:": "thiếu",
+    "unrecognized arguments:": "không có tùy chọn",
+    "expected one argument": "cần một giá trị",
+    "argument --": "--",
 }
 _NAMES = {"topic": "chủ đề", "level": "mức độ", "type": "loại câu", "points": "điểm"}
 _STATUS = {
@@ -124,6 +131,7 @@ def _said(task: Task, assembly: Assembly) -> Iterator[str]:
             lacks = one.needed - one.available
             yield f"  {_cell_name(task, one.cell)}: cần {one.needed} câu, có {one.available}, thiếu {lacks}"
         if len(assembly.short) > 1:
+            yield f"Các ô này dùng chung câu với nhau; tất cả còn thiếu ít nhất {max(1, missing(task))} câu."
             yield "Số câu có của mỗi ô là số còn lại khi các ô dùng chung câu với nó đã lấy đủ phần mình."
         if any(item.enemy_group for item in task.items):
             yield "Mỗi nhóm câu kỵ nhau chỉ cho một câu vào một đề."
@@ -155,6 +163,8 @@ def _number(task: Task, units: int) -> str:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        for english, vietnamese in _SAID.items():
+            message = message.replace(english, vietnamese)
         raise InputError(f"{message} (xem / see: papers assemble --help)")
 
 

@@ -22,7 +22,7 @@ CANDIDATES = 60
 TRIES = 25
 """So many of the nearest moves are tried, as the nearest may break a rule."""
 
-THIRDS = 12
+THIRDS = 40
 HALVES = 1000
 """Of three moves that together hit a target, so many are taken for the first, and so many for the second."""
 
@@ -50,18 +50,17 @@ class Search:
                 self._matching[cell].append(at)
 
     def separate(self, passes: int) -> bool:
-        """Brings the items that pairs of forms share down to ``max_shared``; False where it did not get there."""
-        draft = self.draft
-        for _ in range(passes):
-            if not draft.excess or self._out_of_time():
-                break
-            for form in range(self._task.forms):
-                others = [other for other in range(self._task.forms) if other != form]
+        """Brings the items that pairs of forms share down to ``max_shared``; False where it did not get there. In the
+        first half of the passes the exposure does not rise."""
+        draft, count = self.draft, self._task.forms
+        for number in range(passes):
+            for form in range(count):
+                others = [other for other in range(count) if other != form]
                 for change in self._shuffled(self._changes(form, others)):
                     before = draft.excess
-                    if not before:
-                        return True
-                    if not draft.allowed(change.move):
+                    if not before or self._out_of_time():
+                        return not before
+                    if (change.exposure > 0 and 2 * number < passes) or not draft.allowed(change.move):
                         continue
                     back = draft.make(change.move)
                     # Sideways steps are taken too: on a level plain only they lead on.
@@ -106,10 +105,14 @@ class Search:
         if not over or self._task.equal >= count:
             return
         for form in self._random.sample(range(count), count):
-            right = [one for one in self._changes(form, ()) if (one.units + over) % count == 0]
-            right.sort(key=lambda one: abs(one.units))
+            changes = self._shuffled(self._changes(form, ()))
+            right = [one for one in changes if (one.units + over) % count == 0]
             if any(self._made([one], most_exposure) for one in right[:TRIES]):
                 return
+            if any(self._made([one], most_exposure) for one in changes):
+                over = sum(draft.sums) % count  # no way from here: one step aside, and on from the next form
+                if not over:
+                    return
 
     def _aim(self, form: int, target: int, others: Sequence[int]) -> None:
         """Brings a form's sum to the target, or nearer to it, by up to three exchanges with ``others``."""

@@ -10,12 +10,18 @@ more than max_shared × pairs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from contest.papers.assembly.model import Task
 from contest.papers.assembly.network import Network
+
+PARTS = 4
+PAIR_PRICES = (0, 2, 4, 5, 6, 7, 8, 10, 12, 16, 20, 32, 52, 4_000_000)
+"""What an item shared by two forms costs, in quarters (``PARTS``) of one exposure, when items are chosen that may be
+shared. The cheaper, the more are shared, and the less easily are they dealt out so that no pair of forms shares too many."""
 
 Use = tuple[int, int]
 """An item and the cell that it fills in some form."""
@@ -72,23 +78,28 @@ def _most(task: Task, needs: list[int]) -> int:
 
 def least_exposure(task: Task) -> int:
     """No forms have a smaller summed exposure than this. Reached by some, of whatever difficulty, where nothing may be
-    shared."""
-    uses = _most_uses(task)
-    needs = [task.forms * cell.count for cell in task.cells]
-    return _Supply(task, needs, lambda kind: [(uses, kind.exposure)]).push()[1]
+    shared.
 
-
-def select(task: Task, shared: bool, random: Random) -> list[Use] | None:
-    """Uses of items that fill every cell of all forms together; None where there are none.
-
-    Without ``shared`` each item is used at most once, and the summed exposure is the smallest; with it, items are used
-    as seldom more than once as can be. ``random`` decides between items that are alike.
+    With sharing: whatever a pair that shares an item is made to cost, exposure + price × (pairs - pairs allowed) is at
+    most the exposure of any forms that keep the rule (Lagrange's multiplier); the best of several prices counts.
     """
     needs = [task.forms * cell.count for cell in task.cells]
-    if shared:
-        supply = _Supply(task, needs, lambda kind: [(1, pairs) for pairs in range(_most_uses(task))])
-    else:
-        supply = _Supply(task, needs, lambda kind: [(1, kind.exposure)])
+    best = 0
+    for price in PAIR_PRICES if task.max_shared else (0,):
+        cost = _Supply(task, needs, _priced(task, price)).push()[1]
+        best = max(best, -((price * task.pairs_allowed - cost) // PARTS))
+    return best
+
+
+def select(task: Task, random: Random, pair_price: int | None = None) -> list[Use] | None:
+    """Uses of items that fill every cell of all forms together, at the smallest cost; None where there are none.
+
+    Without ``pair_price`` each item is used at most once, and the cost is the summed exposure. With it, items may be used
+    in several forms, and each pair of forms that shares one costs so many quarters of an exposure more. ``random``
+    decides between items that are alike.
+    """
+    needs = [task.forms * cell.count for cell in task.cells]
+    supply = _Supply(task, needs, (lambda kind: [(1, kind.exposure)]) if pair_price is None else _priced(task, pair_price))
     if supply.push()[0] < sum(needs):
         return None
     uses: list[Use] = []
@@ -98,6 +109,23 @@ def select(task: Task, shared: bool, random: Random) -> list[Use] | None:
         # Cells run on while the items go round: no item gets a second use before all have one.
         uses += [(members[at % len(members)], cell) for at, cell in enumerate(given)]
     return uses
+
+
+def _priced(task: Task, price: int) -> Callable[[_Kind], list[tuple[int, int]]]:
+    """An item's use in one more form shares it with each of the forms before: so many times the price."""
+    uses = _most_uses(task)
+    return lambda kind: [(1, PARTS * kind.exposure + price * pairs) for pairs in range(uses)]
+
+
+def pairs_sharing(uses: Sequence[Use]) -> int:
+    """Over all pairs of forms, how many items they would share: u(u-1)/2 for an item in u forms."""
+    return sum(times * (times - 1) // 2 for times in Counter(at for at, _cell in uses).values())
+
+
+def missing(task: Task) -> int:
+    """How many places of all forms stay empty however the cells are filled, with as many shared as may be."""
+    needs = [task.forms * cell.count for cell in task.cells]
+    return sum(needs) - _most(task, needs)
 
 
 def _most_uses(task: Task) -> int:

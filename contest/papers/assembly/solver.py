@@ -46,6 +46,7 @@ def solve(program: Program, seconds: float, seed: int, nodes: int) -> Outcome:
     for name, value in {
         "output_flag": False,
         "log_to_console": False,
+        "presolve": "off",
         "threads": 1,
         "random_seed": seed,
         "time_limit": float(seconds),

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from naive_oracle import best
-
 from contest.papers.assembly.assemble import assemble
 from contest.papers.assembly.checking import violations
 from contest.papers.assembly.model import Cell, Forms, Item, Task, Worth, in_difficulty, worth
+from tests.contest.papers.assembly.naive_oracle import best
 
 
 def item(
