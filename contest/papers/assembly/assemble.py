@@ -36,7 +36,7 @@ SOLVER_SHARE = 0.8
 NODES = 200_000
 """The search tree of the integer program may have so many nodes."""
 
-LARGEST = 60_000
+LARGEST = 20_000
 """Programs of more columns are not tried: their first relaxation alone takes longer than anybody waits."""
 
 BEGINNINGS = 4
@@ -78,7 +78,7 @@ def assemble(task: Task, seconds: float = 20.0, seed: str = "1", clock: Callable
 class _Work:
     def __init__(self, task: Task, seconds: float, seed: str, clock: Callable[[], float]) -> None:
         self._task = task
-        self._random = Random(seed)
+        self._random = Random(seed.encode("utf-8", "surrogateescape"))
         self._clock = clock
         self._end = clock() + seconds
         self._in_time = True

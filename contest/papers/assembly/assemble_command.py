@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TextIO, TypeVar
 
-from contest.papers.assembly.assemble import BEST_FOUND, NOT_FOUND, OPTIMAL, Assembly, assemble
+from contest.papers.assembly.assemble import BEST_FOUND, NOT_FOUND, OPTIMAL, Assembly, BrokenForms, assemble
 from contest.papers.assembly.blueprint_file import Blueprint, read_blueprint
 from contest.papers.assembly.items_table import ItemsError, read_items
 from contest.papers.assembly.model import Task, in_difficulty, sums, worth
@@ -63,7 +63,11 @@ def assemble_command(argv: Sequence[str]) -> int:
     except SystemExit:  # --help
         return DONE
     task = Task(items, blueprint.cells, arguments.forms, min(arguments.max_shared, _form_size(blueprint)))
-    assembly = assemble(task, arguments.seconds, arguments.seed)
+    try:
+        assembly = assemble(task, arguments.seconds, arguments.seed)
+    except BrokenForms as error:
+        _write(sys.stderr, [f"Lỗi của chương trình, các đề ghép ra không đúng yêu cầu nên không in: {error}\n"])
+        return NOT_TAKEN
     if arguments.json:
         _write(sys.stdout, [json.dumps(document(task, blueprint, assembly), ensure_ascii=False, indent=1), "\n"])
     else:

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from random import Random
+from typing import TypeVar
 
 from contest.papers.assembly.draft import Draft, Move
 from contest.papers.assembly.model import Forms, Worth
 
+T = TypeVar("T")
+
 CANDIDATES = 60
-"""Of a bank of any size so many items, drawn anew each time, are looked at for a place."""
+"""So many items of the bank, and so many of other forms, drawn anew each time, are looked at for a place."""
 
 TRIES = 25
 """So many of the nearest moves are tried, as the nearest may break a rule."""
@@ -83,7 +86,8 @@ class Search:
             off = [form for form in order if abs(draft.sums[form] - targets[form]) > self._task.equal // 2]
             random.shuffle(off)
             for at, form in enumerate(off):
-                self._aim(form, targets[form], off[at + 1 :])
+                if not self._out_of_time():
+                    self._aim(form, targets[form], off[at + 1 :])
             if draft.worth < best:
                 best, forms = draft.worth, draft.forms()
             self._kick(off or order[:1], most_exposure)
@@ -199,23 +203,27 @@ class Search:
         """Moves in a form: exchanges with ``others``, and replacements from the bank. Not all of them are allowed."""
         draft, task = self.draft, self._task
         inside = draft.place_of[form]
-        free: list[list[int]] = [self._bank(cell, inside) if bank else [] for cell in range(len(task.cells))]
+        cells = range(len(task.cells))
+        free: list[list[int]] = [self._bank(cell, inside) if bank else [] for cell in cells]
+        held = [[(at, there) for at in others for there, item in enumerate(draft.places[at])
+                 if cell in task.fits[item] and item not in inside] for cell in cells]
         for place, out in enumerate(draft.places[form]):
             units, exposure, cell = task.units[out], task.items[out].exposure, draft.cell_of[place]
             for item in free[cell]:
                 yield _Change(task.units[item] - units, task.items[item].exposure - exposure, Move(form, place, item))
-            for other in others:
-                for there, item in enumerate(draft.places[other]):
-                    if cell in task.fits[item] and draft.cell_of[there] in task.fits[out] and item not in inside:
-                        yield _Change(task.units[item] - units, 0, Move(form, place, item, (other, there)))
+            for other, there in self._some(held[cell]):
+                item = draft.places[other][there]
+                if draft.cell_of[there] in task.fits[out]:
+                    yield _Change(task.units[item] - units, 0, Move(form, place, item, (other, there)))
 
     def _bank(self, cell: int, inside: dict[int, int]) -> list[int]:
         """Items for a cell that no form holds, or that may be shared."""
         if self._task.max_shared:
-            found = [at for at in self._matching[cell] if at not in inside]
-        else:
-            found = [at for at in self._matching[cell] if not self.draft.uses[at]]
-        return self._random.sample(found, CANDIDATES) if len(found) > CANDIDATES else found
+            return self._some([at for at in self._matching[cell] if at not in inside])
+        return self._some([at for at in self._matching[cell] if not self.draft.uses[at]])
+
+    def _some(self, among: list[T]) -> list[T]:
+        return self._random.sample(among, CANDIDATES) if len(among) > CANDIDATES else among
 
     def _shuffled(self, changes: Iterator[_Change]) -> list[_Change]:
         listed = list(changes)

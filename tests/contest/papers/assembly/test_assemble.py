@@ -153,7 +153,8 @@ def test_forms_of_any_bank_break_no_rule(seed: int, size: int, forms: int, max_s
 def test_six_forms_of_thirty_from_four_hundred_are_as_good_as_equal(decimals: int) -> None:
     task = Task(a_bank(400, 1, decimals), BLUEPRINT, 6)
     found = assemble(task, seconds=10)
-    assert in_difficulty(task, worth(task, found.forms).spread) <= Decimal("0.001")
+    assert in_difficulty(task, worth(task, found.forms).spread) <= Decimal("0.000001")
+    assert found.status == "optimal"
 
 
 def test_the_same_seed_gives_the_same_forms_and_another_seed_others() -> None:
