@@ -147,6 +147,7 @@ def _command(module: str, function: str) -> Callable[[list[str]], int]:
 #: Commands that need neither app nor database: they run in an empty read-only folder.
 PLAIN_COMMANDS: dict[tuple[str, str], Callable[[list[str]], int]] = {
     ("questions", "read"): _command("questions.interchange.commands", "read_command"),
+    ("papers", "assemble"): _command("contest.papers.assembly.assemble_command", "assemble_command"),
     ("questions", "similar"): _command("questions.interchange.similar_command", "similar_command"),
     ("questions", "statistics"): _command("questions.statistics.commands", "statistics_command"),
     ("standings", "rank"): _command("contest.standings.rank_command", "rank_command"),

@@ -38,7 +38,11 @@ def prepared(app: Flask) -> Flask:
 
 def list_plain(app: Flask, plain: Mapping[tuple[str, str], Callable[[list[str]], int]]) -> None:
     """Show the plain commands, which need no app, in the help of their groups."""
-    texts = {"questions": "Câu hỏi: đọc danh sách từ tệp.", "standings": "Xếp hạng từ tệp kết quả, xuất bảng xếp hạng."}
+    texts = {
+        "questions": "Câu hỏi: đọc danh sách từ tệp.",
+        "papers": "Đề thi: ghép nhiều đề tương đương.",
+        "standings": "Xếp hạng từ tệp kết quả, xuất bảng xếp hạng.",
+    }
     for group_name, name in plain:
         group = app.cli.commands.get(group_name)
         if not isinstance(group, click.Group):
