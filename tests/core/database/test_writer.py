@@ -63,6 +63,39 @@ def test_what_waits_while_a_commit_runs_goes_together(writer: GroupCommitWriter)
         assert [f.result() for f in rest] == [20] * 20
 
 
+def test_after_several_came_together_those_who_come_soon_after_go_together_too(
+    writer: GroupCommitWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.database.writer.GATHER", 2.0)
+    inside, go_on = threading.Event(), threading.Event()
+    sizes: list[int] = []
+
+    def slow(connection: Connection, items: Sequence[str]) -> list[int]:
+        sizes.append(len(items))
+        inside.set()
+        assert go_on.wait(10)
+        return note(connection, items)
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(writer.call, slow, "one")
+        assert inside.wait(10)
+        two = pool.submit(writer.call, slow, "two")
+        writer.post(slow, "three")
+        while writer._queue.qsize() < 2:
+            threading.Event().wait(0.001)
+        go_on.set()
+        assert one.result() == 1 and two.result() == 2
+    for number in range(4):
+        writer.post(slow, f"soon {number}")
+    assert writer.call(slow, "last") == 5
+    assert sizes == [1, 2, 5]
+
+
+def test_who_comes_alone_waits_for_nothing(writer: GroupCommitWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.database.writer.GATHER", 3600.0)
+    assert [writer.call(note, f"n{number}", timeout=10) for number in range(5)] == [1] * 5
+
+
 def test_a_poisonous_item_takes_no_other_with_it(writer: GroupCommitWriter) -> None:
     writer.call(note, "taken")
     inside, go_on = threading.Event(), threading.Event()
