@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -69,6 +70,9 @@ class AdvisoryLock:
         return True
 
     def release(self) -> None:
+        with suppress(DBAPIError):  # a connection that has died takes the lock with it
+            # Said, and not left to the server, which notices only after a while that a connection has gone.
+            self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _ADVISORY_KEY})
         # Closing would only give the connection, lock and all, back to the pool.
         self._connection.invalidate()
         self._connection.close()
