@@ -43,7 +43,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """Cell number ``cell`` needs ``needed`` questions for all parts together and can get only ``available``."""
+    """Cell number ``cell`` needs ``needed`` questions for all parts or forms together and can get only ``available``."""
 
     cell: int
     needed: int

@@ -1,6 +1,6 @@
 """``column IN (…)`` whose text is the same for one value and for five hundred, so that databases and drivers prepare it once.
 
-SQLAlchemy's own writes a placeholder a value: another statement for every count, to be made, parsed and planned anew.
+SQLAlchemy's own has one parameter for each value: another statement for every count, to be made, parsed and planned anew.
 """
 
 from __future__ import annotations

@@ -10,12 +10,14 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
+
+from core.plain_commands import NOT_TAKEN, CommandParser, write_out
 
 if TYPE_CHECKING:
     from questions.interchange.model import ReadResult
 
-DONE, PROBLEMS, NOT_TAKEN = 0, 1, 2
+DONE, PROBLEMS = 0, 1
 
 _ABOUT = """\
 Đọc một danh sách câu hỏi (Word .docx, Excel .xlsx, văn bản thuần) và in ra điều hiểu được.
@@ -31,14 +33,6 @@ Exit codes: 0 done; 1 some text found no place; 2 the input is not what the comm
 JSON: {"questions": [{"number", "stem", "options", "correct" (từ 0 / from 0), "type", "source", "explanation",
 "section", "topic", "level", "rubric", "doubts"}], "problems": [{"where", "text", "message"}], "sections": [...]}
 """
-
-
-class CommandParser(argparse.ArgumentParser):
-    """Says what is wrong with the arguments in one line, and exits with 2."""
-
-    def error(self, message: str) -> NoReturn:
-        print(f"{message} (xem / see: {self.prog.removeprefix('run.py ')} --help)", file=sys.stderr)
-        raise SystemExit(NOT_TAKEN)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,17 +81,6 @@ def read_command(argv: list[str]) -> int:
         file=sys.stderr,
     )
     return PROBLEMS if result.problems else DONE
-
-
-def write_out(text: str) -> None:
-    """UTF-8 whatever the terminal's own encoding."""
-    data = (text + "\n").encode("utf-8", errors="replace")
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(data.decode("utf-8"))
-    else:
-        buffer.write(data)
-        buffer.flush()
 
 
 def _as_text(result: ReadResult) -> str:

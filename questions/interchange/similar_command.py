@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from questions.interchange.commands import DONE, NOT_TAKEN, PROBLEMS, CommandParser, write_out
+from core.plain_commands import NOT_TAKEN, CommandParser, write_out
+from questions.interchange.commands import DONE, PROBLEMS
 from questions.similarity.nearest import THRESHOLD, Pair
 from questions.similarity.pairs import MOST_PAIRS, pairs
 

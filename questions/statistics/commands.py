@@ -9,9 +9,10 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import NoReturn
 
-DONE, NOT_TAKEN = 0, 2
+from core.plain_commands import NOT_TAKEN, CommandParser, write_out
+
+DONE = 0
 
 _ABOUT = """\
 Thống kê câu hỏi và đề thi từ bảng trả lời: độ khó, độ phân biệt, phương án nhiễu, độ tin cậy, mô hình hai tham số.
@@ -36,16 +37,10 @@ Các dấu cần xem / flags:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        print(f"{message} (xem / see: questions statistics --help)", file=sys.stderr)
-        raise SystemExit(NOT_TAKEN)
-
-
 def _parser() -> argparse.ArgumentParser:
     from questions.statistics.flags import MEANINGS
 
-    parser = _Parser(
+    parser = CommandParser(
         prog="run.py questions statistics",
         description=_ABOUT,
         epilog=_TABLES + "\n".join(f"  {code}: {meaning}" for code, meaning in MEANINGS.items()),
@@ -75,18 +70,7 @@ def statistics_command(argv: list[str]) -> int:
         return NOT_TAKEN
     statistics = analyse(responses)
     text = json.dumps(statistics.as_json(), ensure_ascii=False, indent=1) if arguments.json else report(statistics)
-    _write(text)
+    write_out(text)
     for note in responses.notes:
         print(f"Lưu ý: {note}.", file=sys.stderr)
     return DONE
-
-
-def _write(text: str) -> None:
-    """UTF-8 whatever the terminal's own encoding."""
-    data = (text + "\n").encode("utf-8", errors="replace")
-    buffer = getattr(sys.stdout, "buffer", None)
-    if buffer is None:
-        sys.stdout.write(data.decode("utf-8"))
-    else:
-        buffer.write(data)
-        buffer.flush()

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from contest.papers.allotment import Shortage
 from contest.papers.assembly.bounds import least_spread
 from contest.papers.assembly.checking import violations
 from contest.papers.assembly.dealing import deal
@@ -25,7 +26,7 @@ from contest.papers.assembly.draft import Draft
 from contest.papers.assembly.model import Forms, Task, Worth, worth
 from contest.papers.assembly.program import FormsProgram
 from contest.papers.assembly.search import Search
-from contest.papers.assembly.selecting import PAIR_PRICES, Shortage, least_exposure, pairs_sharing, select, shortages
+from contest.papers.assembly.selecting import PAIR_PRICES, least_exposure, pairs_sharing, select, shortages
 
 if TYPE_CHECKING:
     from contest.papers.assembly.solver import Outcome

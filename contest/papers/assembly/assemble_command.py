@@ -7,14 +7,12 @@ short); 2: the input is not what the command takes, one line on standard error.
 from __future__ import annotations
 
 import argparse
-import io
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TextIO, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from contest.papers.assembly.assemble import BEST_FOUND, NOT_FOUND, OPTIMAL, Assembly, BrokenForms, assemble
 from contest.papers.assembly.blueprint_file import Blueprint, read_blueprint
@@ -22,8 +20,9 @@ from contest.papers.assembly.items_table import ItemsError, read_items
 from contest.papers.assembly.model import Task, in_difficulty, sums, worth
 from contest.papers.assembly.selecting import missing
 from contest.rules.plain import RulesError
+from core.plain_commands import NOT_TAKEN, write
 
-DONE, NO_FORMS, NOT_TAKEN = 0, 1, 2
+DONE, NO_FORMS = 0, 1
 MOST_FORMS = 99
 MOST_SECONDS = 3600
 
@@ -58,7 +57,7 @@ def assemble_command(argv: Sequence[str]) -> int:
         items = _read(arguments.items, read_items)
         blueprint = _read(arguments.blueprint, lambda data: read_blueprint(data.decode("utf-8-sig")))
     except InputError as error:
-        _write(sys.stderr, [" ".join(str(error).split()), "\n"])
+        write(sys.stderr, [" ".join(str(error).split()), "\n"])
         return NOT_TAKEN
     except SystemExit:  # --help
         return DONE
@@ -66,13 +65,13 @@ def assemble_command(argv: Sequence[str]) -> int:
     try:
         assembly = assemble(task, arguments.seconds, arguments.seed)
     except BrokenForms as error:
-        _write(sys.stderr, [f"Lỗi của chương trình, các đề ghép ra không đúng yêu cầu nên không in: {error}\n"])
+        write(sys.stderr, [f"Lỗi của chương trình, các đề ghép ra không đúng yêu cầu nên không in: {error}\n"])
         return NOT_TAKEN
     if arguments.json:
-        _write(sys.stdout, [json.dumps(document(task, blueprint, assembly), ensure_ascii=False, indent=1), "\n"])
+        write(sys.stdout, [json.dumps(document(task, blueprint, assembly), ensure_ascii=False, indent=1), "\n"])
     else:
-        _write(sys.stdout, (f"{line}\n" for line in _text(task, assembly)))
-    _write(sys.stderr, (f"{line}\n" for line in _said(task, assembly)))
+        write(sys.stdout, (f"{line}\n" for line in _text(task, assembly)))
+    write(sys.stderr, (f"{line}\n" for line in _said(task, assembly)))
     return DONE if assembly.forms else NO_FORMS
 
 
@@ -206,14 +205,3 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", default="1", metavar="X", help="cùng X thì cùng kết quả (1) / same X, same forms")
     parser.add_argument("--json", action="store_true", help="in một tài liệu JSON / print one JSON document")
     return parser
-
-
-def _write(stream: TextIO, pieces: Iterator[str] | Sequence[str]) -> None:
-    """Writes UTF-8 whatever the terminal's own encoding is; a reader that has gone away is no error."""
-    if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
-        stream.reconfigure(encoding="utf-8")
-    try:
-        stream.writelines(pieces)
-        stream.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # nor is anything written to it at exit

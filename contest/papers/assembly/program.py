@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+from contest.papers.allotment import Shortage
 from contest.papers.assembly.model import Forms, Task
-from contest.papers.assembly.selecting import Shortage
 
 NEAR = 0.9
 """Whole numbers nearer than this are the same one: so far the solver's floating point is trusted."""

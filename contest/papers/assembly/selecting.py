@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from contest.papers.allotment import Shortage
 from contest.papers.assembly.model import Task
 from contest.papers.assembly.network import Network
 
@@ -25,15 +26,6 @@ shared. The cheaper, the more are shared, and the less easily are they dealt out
 
 Use = tuple[int, int]
 """An item and the cell that it fills in some form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """Cell number ``cell`` needs ``needed`` questions for all forms together, and ``available`` are there for it."""
-
-    cell: int
-    needed: int
-    available: int
 
 
 @dataclass(frozen=True, slots=True)

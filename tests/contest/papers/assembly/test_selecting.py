@@ -10,9 +10,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contest.papers.allotment import Shortage
 from contest.papers.assembly.dealing import deal
 from contest.papers.assembly.model import Cell, Item, Task, worth
-from contest.papers.assembly.selecting import Shortage, least_exposure, missing, select, shortages
+from contest.papers.assembly.selecting import least_exposure, missing, select, shortages
 
 
 def items(*described: str) -> list[Item]:
