@@ -23,7 +23,7 @@ from core.accounts.people import subject as person_subject
 from core.audit import record
 from core.database import db, unit_of_work
 from core.documents import uploads
-from core.jobs import every, register
+from core.jobs import every, follow, register
 from core.jobs import service as jobs
 from core.organisation.models import Unit
 from core.organisation.page_links import add_page_link
@@ -74,7 +74,7 @@ def print_many(public_id: str) -> ResponseReturnValue:
         return _page(contest, reach, form), 422
     with unit_of_work():
         job = ask_for_slips(contest, round_, unit.path, unit.name)
-    return redirect(url_for("jobs.progress", public_id=job.public_id), 303)
+    return follow(job.public_id)
 
 
 @blueprint.get("/hoi-thi/<public_id>/phieu/<job_id>.<any(pdf, zip):ending>")

@@ -35,6 +35,7 @@ from contest.sittings.staff_views import blueprint
 from core.access import Action, Forbidden, authorise, current_actor, permits
 from core.accounts.models import Person
 from core.database import db, unit_of_work
+from core.jobs import follow
 from core.organisation.models import Unit
 from core.web.filters import show_number
 from core.web.tables import Listing
@@ -129,7 +130,7 @@ def _all(public_id: str, *, counting: bool) -> ResponseReturnValue:
         except LateRefused as refusal:
             flash(str(refusal), "warn")
             return redirect(back, 303)
-        return redirect(url_for("jobs.progress", public_id=job), 303)
+        return follow(job)
     sittings = waiting_sittings(round_, counting=counting)
     why_not = _obstacle(round_, None if counting else first_counted(round_))
     if why_not or not sittings:

@@ -4,10 +4,11 @@ A web process never imports the durable-workflow library (only ``durable``, of t
 one row in the caller's own unit of work.
 """
 
+from core.jobs.following import follow
 from core.jobs.kinds import JobError, JobKind, prepared, register
 from core.jobs.models import Job
 from core.jobs.periodic import every
 from core.jobs.running import run_now
 from core.jobs.service import enqueue
 
-__all__ = ["Job", "JobError", "JobKind", "enqueue", "every", "prepared", "register", "run_now"]
+__all__ = ["Job", "JobError", "JobKind", "enqueue", "every", "follow", "prepared", "register", "run_now"]

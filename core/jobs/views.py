@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from core.access import Action, current_actor, permits
 from core.database import unit_of_work
 from core.jobs import service
+from core.jobs.following import FOLLOWING
 from core.jobs.models import Job
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/viec")
@@ -75,8 +76,14 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<public_id>")
 @permits(Action.STAFF_HOME)
 def progress(public_id: str) -> ResponseReturnValue:
-    """One job: how far it is, and where it leads when done."""
+    """One job: how far it is, and where it leads when done.
+
+    Whoever has just asked for it is led on at once where it was done before this page could be opened.
+    """
     job = _found(public_id)
+    result = job.result or {}
+    if FOLLOWING in request.args and job.state == "done" and result.get("go_on") and result.get("url"):
+        return redirect(str(result["url"]), 303)
     return render_template("jobs/progress.html", may_cancel=service.may_cancel(current_actor(), job), **_shown(job))
 
 

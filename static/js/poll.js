@@ -1,5 +1,6 @@
 /* [data-poll="url"]: asks every data-poll-seconds for a fragment of HTML, with the ETag of the last one, and puts it in.
-   The fragment ends the asking by holding an element with data-poll-done; if that has a value, the page goes there.
+   The fragment ends the asking by holding an element with data-poll-done; if that has a value, the page
+   goes there and leaves no trace in the history: a way back to it would only lead forward again.
    While nothing answers, the words of data-poll-lost are shown and the pauses grow. A hidden page does not ask. */
 
 const LONGEST_MS = 30000;
@@ -26,7 +27,7 @@ function poll(region) {
     const done = region.querySelector("[data-poll-done]");
     if (!done) { return false; }
     const next = done.dataset.pollDone;
-    if (next && new URL(next, location.href).origin === location.origin) { location.assign(next); }
+    if (next && new URL(next, location.href).origin === location.origin) { location.replace(next); }
     return true;
   }
 

@@ -23,6 +23,7 @@ from contest.rounds.views.blueprint import blueprint
 from core.access import Action, authorise, current_actor, permits
 from core.accounts.models import Person
 from core.database import db, unit_of_work
+from core.jobs import follow
 from core.organisation.models import Unit
 from core.organisation.tree import children, unit_by_public_id
 from core.web.tables import Listing
@@ -73,7 +74,7 @@ def enter(public_id: str) -> ResponseReturnValue:
         with unit_of_work():
             job = enter_everybody(contest)
             public = job.public_id
-        return redirect(url_for("jobs.progress", public_id=public), 303)
+        return follow(public)
     return redirect(url_for("contests.entries", public_id=public_id), 303)
 
 

@@ -28,6 +28,7 @@ from contest.standings.states import state_of
 from contest.standings.views.blueprint import blueprint, own_account
 from core.access import Action, authorise, current_actor, permits
 from core.database import db, fold, unit_of_work
+from core.jobs import follow
 from core.web.filters import show_moment, show_number
 from core.web.tables import Listing
 
@@ -109,7 +110,7 @@ def prepare_version(public_id: str) -> ResponseReturnValue:
     except StandingRefused as refusal:
         flash(str(refusal), "warn")
         return redirect(url_for("standings.round_standing", public_id=public_id), 303)
-    return redirect(url_for("jobs.progress", public_id=public), 303)
+    return follow(public)
 
 
 def _form_for(round_: Round) -> FirstVersionForm | NextVersionForm:

@@ -23,6 +23,7 @@ from contest.standings.views.blueprint import blueprint, in_reach, may, own_acco
 from core.access import Action, authorise, permits
 from core.database import db, unit_of_work
 from core.documents import uploads
+from core.jobs import follow
 from core.jobs import service as jobs
 from core.web.tables import Listing, Page
 
@@ -166,7 +167,7 @@ def export(public_id: str) -> ResponseReturnValue:
     if scope.sat > DIRECT:
         with unit_of_work():
             job_id = ask_for_export(standing, scope).public_id
-        return redirect(url_for("jobs.progress", public_id=job_id), 303)
+        return follow(job_id)
     response = make_response(standing_workbook(standing, scope))
     response.headers["Content-Type"] = XLSX
     response.headers["Content-Disposition"] = f"attachment; filename=ket-qua-ban-{standing.number}.xlsx"

@@ -21,6 +21,7 @@ from core.accounts.importing.wording import BATCH_STATES, count_chips, effect_wo
 from core.database import db, unit_of_work
 from core.documents.limits import DEFAULT_LIMITS, DocumentRefused
 from core.documents.uploads import discard
+from core.jobs import follow
 from core.jobs.service import OVER, find
 from core.organisation.models import Unit
 from core.web.filters import show_number
@@ -97,7 +98,7 @@ def _open(unit: Unit, token: str, file_name: str) -> ResponseReturnValue:
     except BaseException:
         discard(token)
         raise
-    return redirect(url_for("jobs.progress", public_id=batch.job_public_id), 303)
+    return follow(batch.job_public_id)
 
 
 @blueprint.get("/mau.xlsx")
@@ -124,7 +125,7 @@ def preview(batch_id: str) -> ResponseReturnValue:
     if batch.state in ("reading", "working", "importing", "discarding"):
         job = find(batch.job_public_id or "")
         if job is not None and job.state not in OVER:
-            return redirect(url_for("jobs.progress", public_id=job.public_id))
+            return follow(job.public_id)
         return _ended_page(batch)
     return _preview_page(batch) if batch.state == "ready" else _ended_page(batch)
 
@@ -278,7 +279,7 @@ def _for_all(batch_id: str, keep: bool) -> ResponseReturnValue:
         flash(str(refused), "error")
         return _back(batch)
     if batch.state != "ready":
-        return redirect(url_for("jobs.progress", public_id=batch.job_public_id), 303)
+        return follow(batch.job_public_id)
     return _decided(batch, ngettext("Đã sửa %(num)s dòng.", "Đã sửa %(num)s dòng.", number))
 
 
@@ -295,7 +296,7 @@ def bring_in(batch_id: str) -> ResponseReturnValue:
     except ImportRefused as refused:
         flash(str(refused), "error")
         return _back(batch)
-    return redirect(url_for("jobs.progress", public_id=batch.job_public_id), 303)
+    return follow(batch.job_public_id)
 
 
 @blueprint.post("/<batch_id>/huy")

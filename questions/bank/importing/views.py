@@ -15,6 +15,7 @@ from core.access import Action, authorise, current_actor, permits, scopes_for
 from core.database import db, unit_of_work
 from core.documents import uploads
 from core.documents.limits import DocumentRefused
+from core.jobs import follow
 from core.organisation.models import Unit
 from core.web.tables import Listing
 from questions.bank import search
@@ -76,7 +77,7 @@ def import_new() -> ResponseReturnValue:
             abort(403)
         batch = _taken_in(form, unit)
         if batch is not None:
-            return redirect(url_for("jobs.progress", public_id=batch.job_public_id))
+            return follow(batch.job_public_id)
     page = render_template("questions/importing/new.html", form=form, accept=KINDS_OF_FILE)
     return page, 422 if form.errors or form.file.errors else 200
 
@@ -250,10 +251,10 @@ def import_begin(public_id: str) -> ResponseReturnValue:
         with unit_of_work():
             _save_defaults(batch, form)
             job = service.begin_import(batch, account_here())
-            progress = url_for("jobs.progress", public_id=job.public_id)
+            asked = job.public_id
     except BankError as error:
         return _show(batch, str(error), form)
-    return redirect(progress)
+    return follow(asked)
 
 
 @blueprint.post("/nhap/<public_id>/rut-lai")
@@ -264,7 +265,7 @@ def import_undo(public_id: str) -> ResponseReturnValue:
     try:
         with unit_of_work():
             job = service.begin_undo(batch, account_here())
-            progress = url_for("jobs.progress", public_id=job.public_id)
+            asked = job.public_id
     except BankError as error:
         return _show(batch, str(error))
-    return redirect(progress)
+    return follow(asked)

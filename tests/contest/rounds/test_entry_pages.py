@@ -48,7 +48,7 @@ def test_a_button_enters_the_lists_of_the_units_and_of_no_others(as_: Enter, wor
     assert "2 người trong danh sách đơn vị chưa được đưa vào" in text_of(browser.get(page_of(contest)))
     answer = browser.post(f"/quan-tri/hoi-thi/{contest.public_id}/dua-vao")
     job = db.session.scalars(select(Job)).one()
-    assert answer.location.endswith(f"/viec/{job.public_id}")
+    assert answer.location.endswith(f"/viec/{job.public_id}?theo=1")
     assert run_now(job.id).state == "done"
     assert entered(contest) == ["Nguyễn Văn An", "Trần Thị Bình"]
     one = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "entries.added")).one()

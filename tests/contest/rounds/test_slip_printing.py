@@ -234,7 +234,7 @@ def test_a_clerk_asks_for_the_slips_of_the_own_district_and_fetches_them(
     )
     assert answer.status_code == 303
     job = db.session.scalars(select(Job)).one()
-    assert answer.location == f"/viec/{job.public_id}"
+    assert answer.location == f"/viec/{job.public_id}?theo=1"
     result: dict[str, Any] = run_now(job.id).result or {}
     file = browser.get(result["url"])
     assert file.status_code == 200 and file.mimetype == "application/pdf"

@@ -280,7 +280,7 @@ def test_a_long_file_is_made_by_the_worker_and_kept_for_a_day(
     browser = browser_of(site, finished.organiser)
     asked = browser.post(standing_url(standing, "/excel"))
     job = db.session.scalars(select(Job).where(Job.kind == "standings.export")).one()
-    assert asked.location == f"/viec/{job.public_id}"
+    assert asked.location == f"/viec/{job.public_id}?theo=1"
     done = run_now(job.id)
     assert done.state == "done", done.message
     url = (done.result or {})["url"]

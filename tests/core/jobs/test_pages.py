@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from core.access import Role
 from core.database import db, unit_of_work
-from core.jobs import Job, enqueue, run_now, running
+from core.jobs import Job, enqueue, follow, run_now, running
 
 COME = Callable[..., None]
 
@@ -52,6 +52,20 @@ def test_without_a_script_the_page_comes_again_by_itself_until_the_job_is_over(b
     page = browser.get(f"/viec/{job.public_id}").text
     assert "http-equiv" not in page and "data-poll=" not in page
     assert 'href="/noi-khac">Xem số đếm' in page
+
+
+def test_who_has_just_asked_is_led_on_even_where_the_job_was_over_before_its_page_opened(browser: FlaskClient) -> None:
+    job = ask(steps=1)
+    with current_app.test_request_context():
+        following = follow(job.public_id).location
+    assert browser.get(following).status_code == 200
+    run_now(job.id)
+    # This kind leaves it to people whether they go on; the next asks to be followed.
+    assert browser.get(following).status_code == 200
+    job.result = {"url": "/noi-khac", "go_on": True}
+    db.session.commit()
+    assert browser.get(following).location == "/noi-khac"
+    assert browser.get(f"/viec/{job.public_id}").status_code == 200
 
 
 def test_the_fragment_is_sent_again_only_when_something_has_changed(browser: FlaskClient) -> None:
