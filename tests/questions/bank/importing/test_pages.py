@@ -27,7 +27,7 @@ def upload(browser: Any, text: str, name: str = "Cau hoi cong tac Dang.txt", **m
 
 def worked(answer: Any) -> None:
     """The page of the job that ``answer`` leads to belongs to a job that is done here and now."""
-    job = find(answer.location.rsplit("/", 1)[-1])
+    job = find(answer.location.rsplit("/", 1)[-1].partition("?")[0])
     assert job is not None
     assert run_now(job.id).state == "done"
 
