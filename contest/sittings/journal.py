@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, func, or_, select
+from sqlalchemy import Connection, Engine, Table, and_, func, or_, select
 
 from contest.rounds.clock import accepts, settled_at
 from contest.sittings.models import ApartRow, JournalRow, Sitting
@@ -123,6 +123,13 @@ def versions_on_papers(connection: Connection, ids: Sequence[int]) -> dict[int, 
         for sitting, paper in connection.execute(select(c.id, c.paper).where(c.id.in_(chunk))):
             known[sitting] = tuple(drawn["version"] for drawn in paper)
     return {sitting: known[sitting] for sitting in wanted if sitting in known}
+
+
+def begun(engine: Engine, sitting: int, versions: Sequence[int]) -> None:
+    """``sitting`` has just been committed with these question versions on its paper: its first save need not look for what
+    cannot be there."""
+    _papers.store(engine)[sitting] = tuple(versions)
+    _last.store(engine).setdefault((sitting, 1), 0)
 
 
 def save(connection: Connection, requests: Sequence[Save]) -> list[Saved]:

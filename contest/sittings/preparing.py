@@ -16,6 +16,7 @@ from contest.rounds.clock import Timing
 from contest.rounds.models import Round, RulesVersion, Window
 from contest.rounds.service import timing_between
 from contest.rules.document import RoundRules, from_plain
+from contest.sittings.journal import begun
 from contest.sittings.starting import Refusal, Start, Started, start
 from contest.sittings.tokens import StartTicket
 from core.database import EngineCache, public_id, table_of
@@ -123,9 +124,12 @@ def begin(
     started = Started(refusal=Refusal.STALE)
     for _again in range(2):
         try:
-            started = writer.call(start, prepare(engine, ticket, at, paper_key, agent))
+            prepared = prepare(engine, ticket, at, paper_key, agent)
+            started = writer.call(start, prepared)
         except NotOpened:
             return Started(refusal=Refusal.CHANGED)
+        if started.created:
+            begun(engine, started.sitting_id, [drawn["version"] for drawn in prepared.paper])
         if started.refusal is not Refusal.STALE:
             break
         forget_facts(engine, ticket.round)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, select
 
 from contest.rounds.clock import Phase, Progress, Timing, deadline, phase
 from contest.rounds.models import Entry, Round, Window
 from contest.sittings.models import Sitting, SittingEpoch
 from core.accounts.models import Person
 from core.database import table_of
+from core.database.among import among, listed
+from core.database.bulk import insert_plain
+from core.database.types import json_text, to_microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,9 @@ def start(connection: Connection, requests: Sequence[Start]) -> list[Started]:
 
     On PostgreSQL the entries are locked against another process's Start, and the windows against being moved.
     """
-    people = _people(connection, sorted({r.entry_id for r in requests}))
-    windows = _windows(connection, sorted({r.window_id for r in requests}))
-    existing = _sittings(connection, sorted(people))
+    people = _by_id(connection, _PEOPLE, (r.entry_id for r in requests))
+    windows = _by_id(connection, _WINDOWS, (r.window_id for r in requests))
+    existing = _sittings(connection, people)
     new: list[tuple[Start, _Known, Timing]] = []
     decided: list[tuple[_Known, bool] | Refusal] = []
     for request in requests:
@@ -150,42 +153,50 @@ def _refusal(request: Start, window: Any, timing: Timing) -> Refusal | None:
     return Refusal.STALE if drawn_from != (window.opened_at, window.pool_revision) else None
 
 
-def _people(connection: Connection, entries: Sequence[int]) -> dict[int, Any]:
-    """Who holds these entries, as far as they may still sit; the entries are locked in the order of their ids."""
-    entry, person = table_of(Entry), table_of(Person)
-    rows = connection.execute(
-        select(entry.c.id, person.c.slip_generation, person.c.unit_id)
-        .join(person, person.c.id == entry.c.person_id)
-        .where(entry.c.id.in_(entries), person.c.active, person.c.visible)
-        .order_by(entry.c.id)
-        .with_for_update(key_share=True, of=entry)
-    )
-    return {row.id: row for row in rows}
+_ENTRY, _PERSON, _WINDOW, _ROUND = table_of(Entry), table_of(Person), table_of(Window), table_of(Round)
+_SITTING, _EPOCH = table_of(Sitting), table_of(SittingEpoch)
+
+# Made once: building a statement costs more than running it.
+_PEOPLE = (
+    select(_ENTRY.c.id, _PERSON.c.slip_generation, _PERSON.c.unit_id)
+    .join(_PERSON, _PERSON.c.id == _ENTRY.c.person_id)
+    .where(among(_ENTRY.c.id, "ids"), _PERSON.c.active, _PERSON.c.visible)
+    .order_by(_ENTRY.c.id)
+    .with_for_update(key_share=True, of=_ENTRY)
+)
+_WINDOWS = (
+    select(_WINDOW.c.id, _WINDOW.c.opens_at, _WINDOW.c.closes_at, _WINDOW.c.paused_at,
+           _ROUND.c.opened_at, _ROUND.c.pool_revision)
+    .join(_ROUND, _ROUND.c.id == _WINDOW.c.round_id)
+    .where(among(_WINDOW.c.id, "ids"))
+    .order_by(_WINDOW.c.id)
+    .with_for_update(read=True, of=_WINDOW)
+)  # fmt: skip
+_SITTINGS = (
+    select(_SITTING.c.id, _SITTING.c.public_id, _SITTING.c.entry_id, _SITTING.c.round_id, _SITTING.c.attempt,
+           _SITTING.c.state, _SITTING.c.device_hash)
+    .where(among(_SITTING.c.entry_id, "ids"))
+    .order_by(_SITTING.c.attempt)
+)  # fmt: skip
+_IDS = select(_SITTING.c.public_id, _SITTING.c.id).where(among(_SITTING.c.public_id, "public_ids"))
+
+#: What a new sitting is written with, in the table's order; whatever else it has is empty.
+_NEW_SITTING = (
+    "public_id", "entry_id", "round_id", "window_id", "attempt", "state", "started_at", "deadline", "paper",
+    "pool_revision", "epoch", "device_epoch", "device_hash", "grace_seconds", "late_bound_seconds", "extra_seconds",
+    "paused_seconds", "submitted_by", "folded_row",
+)  # fmt: skip
+_NEW_EPOCH = ("sitting_id", "epoch", "device_hash", "began_at", "cause", "agent")
 
 
-def _windows(connection: Connection, windows: Sequence[int]) -> dict[int, Any]:
-    window, round_ = table_of(Window), table_of(Round)
-    rows = connection.execute(
-        select(
-            window.c.id, window.c.opens_at, window.c.closes_at, window.c.paused_at,
-            round_.c.opened_at, round_.c.pool_revision,
-        )
-        .join(round_, round_.c.id == window.c.round_id)
-        .where(window.c.id.in_(windows))
-        .order_by(window.c.id)
-        .with_for_update(read=True, of=window)
-    )
-    return {row.id: row for row in rows}
+def _by_id(connection: Connection, statement: Select[Any], ids: Iterable[int]) -> dict[int, Any]:
+    """The rows of ``statement``, locked in the order of their ids, by these."""
+    return {row.id: row for row in connection.execute(statement, {"ids": listed(sorted(set(ids)))})}
 
 
-def _sittings(connection: Connection, entries: Sequence[int]) -> dict[tuple[int, int], list[_Known]]:
-    c = table_of(Sitting).c
+def _sittings(connection: Connection, entries: Iterable[int]) -> dict[tuple[int, int], list[_Known]]:
     found: dict[tuple[int, int], list[_Known]] = {}
-    for row in connection.execute(
-        select(c.id, c.public_id, c.entry_id, c.round_id, c.attempt, c.state, c.device_hash)
-        .where(c.entry_id.in_(entries))
-        .order_by(c.attempt)
-    ):
+    for row in connection.execute(_SITTINGS, {"ids": listed(entries)}):
         known = _Known(row.public_id, row.attempt, row.state, row.device_hash, row.id)
         found.setdefault((row.entry_id, row.round_id), []).append(known)
     return found
@@ -193,47 +204,24 @@ def _sittings(connection: Connection, entries: Sequence[int]) -> dict[tuple[int,
 
 def _insert(connection: Connection, new: Sequence[tuple[Start, _Known, Timing]]) -> None:
     """Write the new sittings and their first epochs; each learns its id."""
-    table = table_of(Sitting)
-    rows = [_values(request, fresh.attempt, timing) for request, fresh, timing in new]
-    inserted = connection.execute(insert(table).returning(table.c.id, table.c.public_id), rows)
-    ids = {row.public_id: row.id for row in inserted}
+    insert_plain(connection, _SITTING, _NEW_SITTING, [_row(request, fresh.attempt, timing) for request, fresh, timing in new])
+    found = connection.execute(_IDS, {"public_ids": listed([request.public_id for request, _fresh, _timing in new])})
+    ids = {row.public_id: row.id for row in found}
     for _request, fresh, _timing in new:
         fresh.id = ids[fresh.public_id]
-    connection.execute(
-        insert(table_of(SittingEpoch)),
-        [
-            {
-                "sitting_id": fresh.id,
-                "epoch": 1,
-                "device_hash": request.device_hash,
-                "began_at": request.started_at,
-                "cause": "start",
-                "agent": request.agent,
-            }
-            for request, fresh, _timing in new
-        ],
+    insert_plain(
+        connection,
+        _EPOCH,
+        _NEW_EPOCH,
+        [(fresh.id, 1, r.device_hash, to_microseconds(r.started_at), "start", r.agent) for r, fresh, _timing in new],
     )
 
 
-def _values(request: Start, attempt: int, timing: Timing) -> dict[str, Any]:
-    return {
-        "public_id": request.public_id,
-        "entry_id": request.entry_id,
-        "round_id": request.round_id,
-        "window_id": request.window_id,
-        "attempt": attempt,
-        "state": "open",
-        "started_at": request.started_at,
-        "deadline": deadline(timing, Progress(request.started_at)),
-        "paper": request.paper,
-        "pool_revision": request.pool_revision,
-        "epoch": 1,
-        "device_epoch": 1,
-        "device_hash": request.device_hash,
-        "grace_seconds": timing.grace,
-        "late_bound_seconds": timing.late_bound,
-        "extra_seconds": 0,
-        "paused_seconds": 0,
-        "submitted_by": "",
-        "folded_row": 0,
-    }
+def _row(request: Start, attempt: int, timing: Timing) -> tuple[Any, ...]:
+    """A new sitting as the table keeps it, in the order of ``_NEW_SITTING``."""
+    return (
+        request.public_id, request.entry_id, request.round_id, request.window_id, attempt, "open",
+        to_microseconds(request.started_at), to_microseconds(deadline(timing, Progress(request.started_at))),
+        json_text(request.paper), request.pool_revision, 1, 1, request.device_hash, timing.grace, timing.late_bound, 0, 0,
+        "", 0,
+    )  # fmt: skip
