@@ -3,9 +3,10 @@
 
 import { guessServerTime, onWaking } from "./clock.js";
 import { Connection } from "./connection.js";
+import { readAnswer, wasTouched } from "./controls.js";
 import { Keeper } from "./keeper.js";
 import { fill, showMap, showNumbers } from "./map.js";
-import { showQuestion } from "./question.js";
+import { showAnswer, showQuestion } from "./question.js";
 import { request, Sender } from "./sender.js";
 import { begun, shown, told } from "./steps.js";
 import { keepPage } from "./worker-setup.js";
@@ -104,16 +105,12 @@ function wire() {
 /** What somebody chose in the page's own form before this script had begun counts; returns its question, or null. */
 function takeChosen(form) {
   const item = Number(form.elements.cau.value);
-  const options = [...form.querySelectorAll("[name=chon]")];
   const flag = form.querySelector("[name=danh_dau]");
   const changed = (input) => input.checked !== input.defaultChecked;
-  const touched = options.some(changed) || changed(flag);
-  if (options.some(changed)) {
-    const chosen = options.filter((input) => input.checked).map((input) => Number(input.value));
-    answered(item, chosen.length ? chosen : null);
-  }
+  const touched = wasTouched(form);
+  if (touched) answered(item, readAnswer(form));
   if (changed(flag)) flagged(item, flag.checked);
-  return touched ? item : null;
+  return touched || changed(flag) ? item : null;
 }
 
 const press = (action) => (event) => { event.preventDefault(); action(); };
@@ -126,8 +123,7 @@ function refresh() {
 /** Show what has changed elsewhere: in another tab, by the server, by the clock. */
 function look() {
   refresh();
-  const chosen = state.answers.get(state.current) ?? [];
-  for (const input of document.querySelectorAll("#question-form [name=chon]")) input.checked = chosen.includes(Number(input.value));
+  showAnswer(state.answers.get(state.current));
   const flag = document.querySelector("#question-form .flag-button");
   if (flag) flag.setAttribute("aria-pressed", String(state.flags.has(state.current)));
   connection.showSaved();
@@ -141,7 +137,7 @@ function go(item, focus = true) {
   const question = state.items[item];
   const legend = showQuestion(document.getElementById("question-form"), question, state.answers.get(item),
     state.flags.has(item), { kind: kinds[question.type] ?? "" }, {
-      answer: (positions) => answered(item, positions),
+      answer: (answer) => answered(item, answer),
       flag: (on) => flagged(item, on),
     });
   // The first question's acknowledged display begins the time used: it does not wait.
@@ -152,8 +148,8 @@ function go(item, focus = true) {
   if (focus) legend.focus({ preventScroll: true });
 }
 
-function answered(item, positions) {
-  happens({ k: "answer", i: item, v: state.items[item].version, p: positions });
+function answered(item, answer) {
+  happens({ k: "answer", i: item, v: state.items[item].version, p: answer });
   draw();
 }
 
@@ -241,6 +237,8 @@ async function handIn() {
 
 function keys(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || state.reviewing || connection.paused) return;
+  // In a list that opens, and where words are typed, keys mean something else.
+  if (event.target.matches?.("select, textarea, input:not([type=radio], [type=checkbox])")) return;
   if (event.target instanceof HTMLInputElement && event.key.startsWith("Arrow")) return;
   if (event.key === "ArrowRight") go(state.current + 1);
   else if (event.key === "ArrowLeft") go(state.current - 1);
