@@ -40,6 +40,11 @@ class Page:
         found = re.search(rf'\b{name}="([^"]*)"', self.text)
         return None if found is None else html.unescape(found[1])
 
+    def data(self, name: str) -> str | None:
+        """The JSON that came with the page as ``name``."""
+        found = re.search(rf'<script type="application/json" id="{name}">([^<]*)</script>', self.text)
+        return None if found is None else found[1]
+
     def form(self, mark: str) -> tuple[str, dict[str, str]] | None:
         """Action and hidden fields of the first form whose tag contains ``mark``; the page's own address where it has none."""
         for tag in re.finditer(r"<form\b[^>]*>", self.text):

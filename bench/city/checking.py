@@ -16,13 +16,15 @@ TOLD = 10
 
 @dataclass(frozen=True)
 class Kept:
-    """What the generator knows of one sitting: rows acknowledged, rows sent without an answer, its receipt ("" for none)."""
+    """What the generator knows of one sitting: rows acknowledged, rows sent without an answer, its receipt ("" for none) and
+    when that came (microseconds since 1970 by the server's clock)."""
 
     public_id: str
     epoch: int
     acknowledged: Sequence[Row]
     unanswered: Sequence[Row]
     receipt: str
+    receipt_at: int = 0
 
 
 @dataclass
@@ -77,7 +79,11 @@ def compare(
     times: dict[str, list[int]] = {"display": [], "submit": [], "answer": []}
     for kind, _item, _payload, received in journal.values():
         times.setdefault(kind, []).append(received)
-    pressed = bool(kept.receipt)
+    pressed = bool(kept.receipt) and bool(times["submit"])
+    if kept.receipt and not pressed and kept.receipt_at < sitting.deadline:
+        # Pressed too late there is a receipt as well, of what the deadline closed; this one was pressed in time.
+        into.wrong_results += 1
+        into.tell(f"{kept.public_id}: a submit acknowledged before the deadline is not in the journal")
     seconds = seconds_used(sitting.started, times["display"], times["submit"], times["answer"], pressed)
     by = "contestant" if pressed else "deadline"
     expected = ("submitted", by, str(correct), str(correct), str(seconds), kept.receipt or sitting.receipt)

@@ -46,7 +46,7 @@ class Contestant:
 
     __slots__ = (
         "_act", "_form", "_handing_in", "_heard", "_random", "_root", "browser", "city", "code", "deadline", "items", "offline",
-        "plan", "public_id", "receipt", "sender", "state",
+        "plan", "public_id", "receipt", "receipt_at", "sender", "state",
     )  # fmt: skip
 
     def __init__(self, city: City, plan: Plan, code: str) -> None:
@@ -58,6 +58,7 @@ class Contestant:
         self.offline = False
         self.public_id = ""
         self.receipt = ""
+        self.receipt_at = 0
         self.deadline = 0.0
         self.items: list[dict[str, Any]] = []
         self.sender: Sender | None = None
@@ -140,7 +141,11 @@ class Contestant:
                 self._through()
                 return True
             return False
-        self._ask_paper()
+        brought = page.data("sheet")
+        if brought is not None:
+            self._begin(json.loads(brought))
+        else:
+            self._ask_paper()
         return True
 
     def _ask_paper(self) -> None:
@@ -287,7 +292,7 @@ class Contestant:
                 engine.measures.answered("submit", answer.status, asked, engine.now() - asked)
             if answer is not None and answer.status == 200:
                 body = json.loads(answer.body)
-                self.receipt = body["receipt"]
+                self.receipt, self.receipt_at = body["receipt"], self.city.wall_ms(engine.now()) * 1000
                 self._leave(body["url"])
                 return
             engine.measures.trouble("a submit failed", "no answer" if answer is None else f"{answer.status} {cause_of(answer)}")

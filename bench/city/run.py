@@ -167,8 +167,9 @@ def _compare(people: list[Contestant], settings: Settings) -> tuple[Comparison, 
     """Everybody's list against the database; the generator's own outcomes; how many sat."""
     kept = {
         one.public_id: Kept(
-            one.public_id, one.sender.epoch, one.sender.acknowledged, [*one.sender.queue, *one.sender.refused], one.receipt
-        )
+            one.public_id, one.sender.epoch, one.sender.acknowledged, [*one.sender.queue, *one.sender.refused],
+            one.receipt, one.receipt_at,
+        )  # fmt: skip
         for one in people
         if one.sender is not None
     }

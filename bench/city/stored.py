@@ -31,6 +31,7 @@ class StoredSitting:
     started: int
     submitted_by: str
     receipt: str
+    deadline: int
     paper: list[dict[str, Any]]
     correct: int | None
     score: Decimal | None
@@ -41,17 +42,17 @@ def sittings(connection: Connection) -> dict[str, StoredSitting]:
     """Every sitting, by its public id."""
     rows = connection.execute(text(
         "SELECT s.id, s.public_id, e.public_id, p.full_name, p.sort_key, u.full_name, t.full_name, s.state, s.started_at, "
-        "s.submitted_by, s.receipt, s.paper, r.correct, r.score, r.seconds_used "
+        "s.submitted_by, s.receipt, s.deadline, s.paper, r.correct, r.score, r.seconds_used "
         "FROM sitting s JOIN entry e ON e.id = s.entry_id JOIN person p ON p.id = e.person_id JOIN unit u ON u.id = p.unit_id "
         "JOIN contest c ON c.id = e.contest_id JOIN unit t ON t.id = c.unit_id "
         "LEFT JOIN result r ON r.sitting_id = s.id AND r.number = "
         "(SELECT max(x.number) FROM result x WHERE x.sitting_id = s.id)"
     ))  # fmt: skip
     found = {}
-    for number, public, entry, name, key, unit, top, state, started, by, receipt, paper, correct, score, seconds in rows:
+    for number, public, entry, name, key, unit, top, state, started, by, receipt, ends, paper, correct, score, seconds in rows:
         found[public] = StoredSitting(
-            number, public, entry, name, key, unit_line(unit, top), state, started, by, receipt or "", json.loads(paper),
-            correct, None if score is None else Decimal(score), seconds,
+            number, public, entry, name, key, unit_line(unit, top), state, started, by, receipt or "", ends,
+            json.loads(paper), correct, None if score is None else Decimal(score), seconds,
         )  # fmt: skip
     return found
 

@@ -21,7 +21,6 @@ from contest.sittings.folding import Row, fold
 from contest.sittings.hot_path import HotPath, milliseconds
 from contest.sittings.journal import Cause
 from contest.sittings.models import Sitting
-from contest.sittings.standing import SittingState
 from contest.sittings.tokens import SittingToken
 from core.database import EngineCache, table_of
 from core.database.among import among, listed
@@ -32,8 +31,8 @@ from questions.types.registry import type_of
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
-    """A question in one order of its options; ``text`` is its JSON."""
+class ShownItem:
+    """A question in one order of its options; ``text`` is its JSON, in which no "<" stands: it may go into a page."""
 
     kind: QuestionType
     order: tuple[int, ...]
@@ -41,12 +40,12 @@ class _Shown:
 
 
 _encoder = msgspec.json.Encoder()
-_shown: EngineCache[tuple[int, tuple[int, ...]], _Shown] = EngineCache(50_000)
-_sheets: EngineCache[int, tuple[_Shown, ...]] = EngineCache(50_000)
+_shown: EngineCache[tuple[int, tuple[int, ...]], ShownItem] = EngineCache(50_000)
+_sheets: EngineCache[int, tuple[ShownItem, ...]] = EngineCache(50_000)
 _PAPERS = select(table_of(Sitting).c.id, table_of(Sitting).c.paper).where(among(table_of(Sitting).c.id, "sittings"))
 
 #: The journal of a sitting and its paper.
-Written = tuple[Sequence[Row], tuple[_Shown, ...]]
+Written = tuple[Sequence[Row], tuple[ShownItem, ...]]
 
 
 def sheet_of(path: HotPath, reader: GroupReader[int, Written], token: SittingToken) -> tuple[Cause | None, bytes]:
@@ -64,7 +63,10 @@ def sheet_of(path: HotPath, reader: GroupReader[int, Written], token: SittingTok
     found = reader.get(token.sitting)
     if found is None:
         return Cause.UNKNOWN, b""
-    return None, _written(_progress(token, standing, moment, *found), found[1])
+    return None, sheet_text(
+        token.public_id, token.epoch, standing.deadline, standing.paused_at if standing.is_paused(moment) else None, moment,
+        *found,
+    )  # fmt: skip
 
 
 def read_sheets(connection: Connection, sittings: Sequence[int]) -> dict[int, Written]:
@@ -73,21 +75,26 @@ def read_sheets(connection: Connection, sittings: Sequence[int]) -> dict[int, Wr
     new = [sitting for sitting in sittings if sitting not in known]
     if new:
         for sitting, paper in connection.execute(_PAPERS, {"sittings": listed(new)}).all():
-            known[sitting] = _write(connection, paper)
+            known[sitting] = shown_items(connection, paper)
     return {sitting: (journals.get(sitting, ()), known[sitting]) for sitting in sittings if sitting in known}
 
 
-def _written(progress: dict[str, Any], paper: Sequence[_Shown]) -> bytes:
-    items = b",".join([shown.text for shown in paper])
-    return b"".join((_encoder.encode(progress)[:-1], b',"items":[', items, b"]}"))
+def sheet_text(
+    public_id: str,
+    epoch: int,
+    deadline: datetime,
+    paused_at: datetime | None,
+    moment: datetime,
+    rows: Sequence[Row],
+    paper: Sequence[ShownItem],
+) -> bytes:
+    """The sheet of an open sitting as JSON: its ``paper``, what its journal's ``rows`` come to, and the times.
 
-
-def _progress(
-    token: SittingToken, standing: SittingState, moment: datetime, rows: Sequence[Row], paper: Sequence[_Shown]
-) -> dict[str, Any]:
-    return {
-        "sitting": token.public_id,
-        "state": standing.state,
+    ``epoch`` is the page's, ``moment`` now; ``paused_at`` is given only while the sitting is paused.
+    """
+    progress = {
+        "sitting": public_id,
+        "state": "open",
         "answers": {
             str(item): given.answer
             for item, given in fold(rows).answers.items()
@@ -95,22 +102,30 @@ def _progress(
         },
         "flags": sorted(flagged_in(rows)),
         "seen": sorted({r.item for r in rows if r.item is not None}),
-        "epoch": token.epoch,
-        "next": max((r.sequence for r in rows if r.epoch == token.epoch), default=0) + 1,
-        "deadline": milliseconds(standing.deadline),
-        "paused_at": milliseconds(standing.paused_at) if standing.is_paused(moment) else None,
+        "epoch": epoch,
+        "next": max((r.sequence for r in rows if r.epoch == epoch), default=0) + 1,
+        "deadline": milliseconds(deadline),
+        "paused_at": milliseconds(paused_at),
         "now": milliseconds(moment),
     }
+    items = b",".join([shown.text for shown in paper])
+    return b"".join((_page_text(progress)[:-1], b',"items":[', items, b"]}"))
 
 
-def _write(connection: Connection, paper: Sequence[dict[str, Any]]) -> tuple[_Shown, ...]:
+def _page_text(value: Any) -> bytes:
+    """JSON that a page may hold in a script element: "<" can stand only inside its strings."""
+    return _encoder.encode(value).replace(b"<", b"\\u003c")
+
+
+def shown_items(connection: Connection, paper: Sequence[dict[str, Any]]) -> tuple[ShownItem, ...]:
+    """The questions of a sitting's ``paper`` as shown."""
     keys = [(drawn["version"], tuple(drawn["order"])) for drawn in paper]
     known = _shown.store(connection.engine, len(keys))
     missing = {key for key in keys if key not in known}
     texts = wordings.get(connection, [version for version, _order in missing])
     for version, order in missing:
-        text = _encoder.encode(sheet_item(texts[version], order))
-        known[(version, order)] = _Shown(type_of(texts[version].type), order, text)
+        text = _page_text(sheet_item(texts[version], order))
+        known[(version, order)] = ShownItem(type_of(texts[version].type), order, text)
     return tuple(known[key] for key in keys)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Response, request, session
 from markupsafe import Markup, escape
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, exists, select
 
 from contest.papers.sheets import Wording, sheet_item, wordings
 from contest.rounds.clock import standing
@@ -23,8 +23,8 @@ from contest.rounds.models import Entry, Round, Window
 from contest.sittings.finishing import journals_of
 from contest.sittings.folding import Row, fold
 from contest.sittings.hot_path import HotPath, font_size, html_page, see_other
-from contest.sittings.models import Sitting
-from contest.sittings.sheet import flagged_in
+from contest.sittings.models import JournalRow, Sitting
+from contest.sittings.sheet import ShownItem, flagged_in, sheet_text, shown_items
 from contest.sittings.start_routes import LOBBY
 from contest.sittings.tokens import SittingToken
 from contest.sittings.words import script_words
@@ -57,13 +57,13 @@ class _Shell:
 def _row_statement() -> Select[Any]:
     """The sittings "sittings" with all that their pages show. Made once: building it costs more than running it."""
     sitting, person, unit, round_ = table_of(Sitting).c, table_of(Person).c, table_of(Unit).c, table_of(Round).c
-    entry, window = table_of(Entry).c, table_of(Window).c
+    entry, window, written = table_of(Entry).c, table_of(Window).c, table_of(JournalRow).c
     return (
         select(
             sitting.id, sitting.public_id, sitting.round_id, sitting.paper, sitting.state, sitting.epoch,
             sitting.device_hash, sitting.deadline, person.full_name, person.slip_generation, person.active,
             person.visible, person.public_id.label("person"), unit.name.label("unit_name"), round_.name.label("round_name"),
-            window.paused_at,
+            window.paused_at, exists().where(written.sitting_id == sitting.id).label("touched"),
         )
         .join(table_of(Entry), entry.id == sitting.entry_id)
         .join(table_of(Person), person.id == entry.person_id)
@@ -79,19 +79,23 @@ _ROWS = _row_statement()
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A sitting's row, its journal, and the wordings on its paper."""
+    """A sitting's row, its journal, the wordings on its paper, and this as scripts get it."""
 
     row: Any
     journal: list[Row]
     texts: Mapping[int, Wording]
+    shown: Sequence[ShownItem]
 
 
 def _read(connection: Connection, public_ids: Sequence[str]) -> dict[str, _Open]:
     """What the pages of sittings show, by their public ids."""
     rows = connection.execute(_ROWS, {"sittings": listed(public_ids)}).all()
-    journals = journals_of(connection, [row.id for row in rows])
+    touched = [row.id for row in rows if row.touched]
+    journals = journals_of(connection, touched) if touched else {}
     texts = wordings.get(connection, [drawn["version"] for row in rows for drawn in row.paper])
-    return {row.public_id: _Open(row, journals.get(row.id, []), texts) for row in rows}
+    return {
+        row.public_id: _Open(row, journals.get(row.id, []), texts, shown_items(connection, row.paper)) for row in rows
+    }
 
 
 class SittingPages:
@@ -218,12 +222,16 @@ class SittingPages:
     # ---- the page that nobody has written on yet ----
 
     def _fresh(self, asked: _Open) -> str:
-        """The first question of an untouched sitting, out of prepared pieces."""
+        """The first question of an untouched sitting, out of prepared pieces. Its whole sheet comes along: who begins need
+        not ask for it, which on a poor network is what one waits for."""
         row, drawn = asked.row, asked.row.paper[0]
         own = self._own(row)
         sitting = own.pop("sitting")
         values = {name: str(escape(value)) for name, value in {**own, **sitting}.items()}
         values["question"] = self._question(sheet_item(asked.texts[drawn["version"]], drawn["order"]), (), (), 1)
+        moment = now()
+        paused_at = row.paused_at if row.paused_at is not None and moment > row.paused_at else None
+        values["sheet"] = sheet_text(row.public_id, row.epoch, row.deadline, paused_at, moment, (), asked.shown).decode()
         return self._shell(row.round_name, len(row.paper), font_size()).filled(values)
 
     def _render_shell(self, round_name: str, total: int, font_size: str) -> _Shell:
@@ -245,7 +253,7 @@ class SittingPages:
 
 
 #: What of a page is one person's own.
-_OWN = ("public_id", "epoch", "person_name", "unit_name", "token", "left", "ends", "question")
+_OWN = ("public_id", "epoch", "person_name", "unit_name", "token", "left", "ends", "question", "sheet")
 
 #: A sitting in which nothing has been done yet.
 _UNTOUCHED: dict[str, Any] = {"chosen": (), "answered": (), "flagged": (), "unsaved": False, "number": 1}

@@ -124,11 +124,11 @@ ROWS = [row(1, 0, "null", "display"), row(2, 0, "[0]"), row(3, 1, "[1]"), row(4,
 KEYS = {7: frozenset({0}), 8: frozenset({1})}
 
 
-def stored(correct: int = 2, seconds: int = 10, receipt: str = "ABCD") -> StoredSitting:
+def stored(correct: int = 2, seconds: int = 10, receipt: str = "ABCD", by: str = "contestant") -> StoredSitting:
     paper = [{"version": 7, "order": [1, 0]}, {"version": 8, "order": [0, 1]}]
     return StoredSitting(
-        1, "s", "e", "Tên", "t", "Chi bộ", "submitted", 0, "contestant", receipt, paper, correct, Decimal(correct), seconds
-    )
+        1, "s", "e", "Tên", "t", "Chi bộ", "submitted", 0, by, receipt, 12 * SECOND, paper, correct, Decimal(correct), seconds
+    )  # fmt: skip
 
 
 def journal(rows: list[Row]) -> Journal:
@@ -169,6 +169,25 @@ def test_an_older_answer_that_counts_is_found() -> None:
 def test_a_wrong_result_is_found() -> None:
     for sitting in (stored(correct=1), stored(seconds=9), stored(receipt="other")):
         assert compared(ROWS, sitting, RIGHT)[0].wrong_results == 1
+
+
+def pressed(came: int, in_journal: bool, sitting: StoredSitting) -> Comparison:
+    """Somebody's receipt came ``came`` seconds after Start; the deadline was at 12."""
+    into, there = Comparison(), journal(ROWS)
+    if not in_journal:
+        del there[(1, 5)]
+    compare(Kept("s", 1, ROWS, [], "ABCD", came * SECOND), sitting, there, len(there), RIGHT, KEYS, into)
+    return into
+
+
+def test_a_receipt_for_pressing_too_late_is_that_of_the_deadline() -> None:
+    # Displayed at 1 s, last answer at 4 s: three seconds, and the deadline closed it.
+    assert pressed(13, False, stored(seconds=3, by="deadline")).wrong_results == 0
+    assert pressed(13, True, stored(seconds=10)).wrong_results == 0
+
+
+def test_a_submit_acknowledged_in_time_that_the_journal_does_not_hold_is_found() -> None:
+    assert pressed(11, False, stored(seconds=3, by="deadline")).wrong_results == 1
 
 
 def test_a_row_that_nobody_sent_is_found_and_one_whose_answer_was_lost_is_not_held_against_anybody() -> None:

@@ -72,13 +72,15 @@ def live(sqlite_template: Path, tmp_path: Path) -> Iterator[Live]:
     use_clock(previous)
 
 
-def new_page(browser: Browser, size: dict[str, int], scripts: bool = True) -> Page:
-    """A page of a browser of its own (own cookies), in Vietnamese, of the given size."""
+def new_page(browser: Browser, size: dict[str, int], scripts: bool = True, workers: bool = True) -> Page:
+    """A page of a browser of its own (own cookies), in Vietnamese, of the given size. ``workers``: whether service workers may
+    be; what they have kept no test can hold back."""
     context: BrowserContext = browser.new_context(
         viewport=size,  # type: ignore[arg-type]
         locale="vi-VN",
         timezone_id="Asia/Ho_Chi_Minh",
         java_script_enabled=scripts,
+        service_workers="allow" if workers else "block",
     )
     page = context.new_page()
     page.set_default_timeout(15_000)

@@ -86,6 +86,8 @@ def test_a_reload_without_network_shows_the_sitting_and_its_unsent_answers(far: 
     begin_ready(page, far, opened)
     choose(page, "Đúng")
     wait_for_worker(page)
+    # What the page tells of the time and of the answers was true then.
+    assert "application/json" not in page.evaluate("async () => (await caches.match(location.pathname)).text()")
     relay.cut()
     page.get_by_role("button", name="Câu sau").click()
     choose_unsent(page, "Sai 1")

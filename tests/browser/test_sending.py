@@ -131,29 +131,72 @@ def test_a_page_without_network_at_the_deadline_stays_until_its_answers_are_sent
     assert [(row.reason, row.counted_at) for row in apart] == [("late", None)]
 
 
+def hold(page: Page, url: str) -> list[Route]:
+    """What the page asks for at ``url`` is answered by nobody; a test goes on with it when it likes."""
+    held: list[Route] = []
+    page.route(url, lambda route: held.append(route))
+    return held
+
+
+def next_of(page: Page, held: list[Route]) -> Route:
+    for _moment in range(500):
+        if held:
+            return held.pop(0)
+        page.wait_for_timeout(20)
+    raise AssertionError("the page asked for nothing")
+
+
 def test_what_is_chosen_before_the_script_has_begun_is_saved(live: Live, browser: Browser) -> None:
     opened = open_district_round()
-    page = new_page(browser, PHONE)
-    held: list[Route] = []
-    page.route("**/s/de", lambda route: held.append(route))
+    page = new_page(browser, PHONE, workers=False)
+    held = hold(page, "**/js/sitting/main.js")
     come_in(page, live, opened)
     page.get_by_role("button", name="Bắt đầu làm bài").click()
     page.locator(".option label").filter(has_text="Đúng").click()
     page.get_by_label("Đánh dấu để xem lại").check()
     expect(page.locator("[data-saved]")).to_be_hidden()
-    while not held:
-        page.wait_for_timeout(20)
-    held.pop(0).abort()
-    expect(page.locator("[data-saved]")).to_be_hidden()
-    while not held:
-        page.wait_for_timeout(20)
-    held[0].continue_()
+    next_of(page, held).continue_()
     expect(page.locator("[data-count]")).to_have_text("1/4")
     expect(page.locator("[data-saved-text]")).to_have_text("Đã lưu")
-    page.unroute("**/s/de")
+    page.unroute("**/js/sitting/main.js")
     page.reload()
     expect(page.locator("[data-count]")).to_have_text("1/4")
     expect(page.locator("[data-map] .is-flagged")).to_have_count(1)
+
+
+def test_the_paper_comes_with_the_page_and_its_time_is_right_however_late_the_script_begins(
+    live: Live, browser: Browser
+) -> None:
+    opened = open_district_round()
+    page = new_page(browser, PHONE, workers=False)
+    held, papers = hold(page, "**/js/sitting/main.js"), hold(page, "**/s/de")
+    come_in(page, live, opened)
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    script = next_of(page, held)
+    page.wait_for_timeout(2500)  # a poor network: the time that passes is what this is about
+    script.continue_()
+    choose(page, "Đúng")
+    assert papers == []
+    on_page = page.evaluate("async () => (await import('/static/js/sitting/clock.js')).now()")
+    assert abs(on_page - live.clock.now().timestamp() * 1000) < 1000
+
+
+def test_a_page_without_its_paper_asks_for_it_until_it_comes(live: Live, browser: Browser) -> None:
+    opened = open_district_round()
+    page = new_page(browser, PHONE, workers=False)
+    page.add_init_script(
+        "new MutationObserver(() => document.getElementById('sheet')?.remove())"
+        ".observe(document, { childList: true, subtree: true })"
+    )
+    held = hold(page, "**/s/de")
+    come_in(page, live, opened)
+    page.get_by_role("button", name="Bắt đầu làm bài").click()
+    next_of(page, held).abort()
+    page.locator(".option label").filter(has_text="Đúng").click()
+    expect(page.locator("[data-saved]")).to_be_hidden()
+    next_of(page, held).continue_()
+    expect(page.locator("[data-count]")).to_have_text("1/4")
+    expect(page.locator("[data-saved-text]")).to_have_text("Đã lưu")
 
 
 def test_a_window_moved_in_the_last_seconds_lets_the_page_go_on(live: Live, browser: Browser) -> None:

@@ -39,6 +39,17 @@ async function fetchPaper() {
   }
 }
 
+/** The paper that came with the page, so that who begins need not ask for it; null where it did not. */
+function sheetOfPage() {
+  const text = document.getElementById("sheet")?.textContent;
+  if (!text) return null;
+  const body = JSON.parse(text);
+  // Scripts begin when they have been loaded; the server wrote its time as the page began to arrive.
+  const [arrival] = performance.getEntriesByType("navigation");
+  body.now += arrival ? Math.max(0, performance.now() - arrival.responseStart) : 0;
+  return body;
+}
+
 async function begin() {
   keeper = await Keeper.open(root.dataset.sitting);
   const known = keeper.record.epoch;
@@ -54,7 +65,8 @@ async function begin() {
   });
   drafts = new Drafts(keeper, left);
   connection = new Connection({ root, words, keeper, sender, redraw: look });
-  const asked = fetchPaper();
+  const brought = epoch > known ? sheetOfPage() : null;
+  const asked = brought ? Promise.resolve(brought) : fetchPaper();
   // What this browser has kept is shown at once, with or without network. Where another device, or another memory of this
   // one, has begun an epoch since, the server's answer comes first.
   const local = epoch <= known ? await keeper.paper() : null;

@@ -7,6 +7,7 @@
 
 const CACHE = `thi-${self.THI.version}`;
 const OURS = /^thi-/;
+const SHEET = /<script type="application\/json" id="sheet">[^<]*<\/script>/;
 const PAGE = /^\/thi\/bai\/[\w-]+$/;
 
 // Milliseconds after which a page that is kept is shown rather than waited for.
@@ -71,8 +72,10 @@ async function file(request, path) {
   return (await (await caches.open(CACHE)).match(path)) ?? fetch(request);
 }
 
-/** Keep a page that could be sat; an answer that leads elsewhere, or says no, is none. */
+/** Keep a page that could be sat; an answer that leads elsewhere, or says no, is none. The paper that came with it is left
+    out: it tells the time of that moment, and that nothing had been answered. */
 async function keepPage(path, response) {
   if (!response.ok || response.redirected || !(response.headers.get("Content-Type") ?? "").startsWith("text/html")) return;
-  await (await caches.open(CACHE)).put(path, response);
+  const page = (await response.text()).replace(SHEET, "");
+  await (await caches.open(CACHE)).put(path, new Response(page, { headers: response.headers }));
 }
