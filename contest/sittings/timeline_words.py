@@ -184,8 +184,8 @@ def _sentence(text: str) -> str:
 
 
 def answer_words(payload: str, type_key: str = "") -> str:
-    """An answer as the device sent it, in words: letters of options in the order shown, what its type makes of it, or the
-    text."""
+    """An answer as the device sent it, in words: letters of options in the order shown, what its type makes of it, or
+    what was typed."""
     answer = payload_of(payload)
     if answer is None and payload != "null":
         return payload[:300]  # longer than is read, or forged
@@ -196,4 +196,6 @@ def answer_words(payload: str, type_key: str = "") -> str:
         return str(_("Chọn %(letters)s", letters=spoken))
     if isinstance(answer, list) and all(isinstance(p, int) and 0 <= p < len(_LETTERS) for p in answer):
         return str(_("Chọn %(letters)s", letters=", ".join(_LETTERS[p] for p in sorted(answer))))
+    if isinstance(answer, list) and answer and all(p is None or isinstance(p, str) for p in answer):
+        return "; ".join(p or _("để trống") for p in answer)[:300]
     return str(answer)[:300]

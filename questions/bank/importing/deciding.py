@@ -118,7 +118,7 @@ def import_edit(public_id: str, item_id: str) -> ResponseReturnValue:
     form.type.data = kind.key
     if "them_phuong_an" in request.form:
         kind.add_row(form)
-    quiet = request.method == "GET" or {"them_phuong_an", "doi_loai"} & set(request.form)
+    quiet = request.method == "GET" or {"them_phuong_an", "doi_loai", "xem_doan"} & set(request.form)
     if not quiet and form.validate():
         try:
             with unit_of_work():

@@ -82,7 +82,7 @@ def _write(question: Question | None, kind: QuestionType, units: list[Unit]) -> 
     if "them_phuong_an" in request.form:
         kind.add_row(form)
         return _page(form, kind, question, 200)
-    if "doi_loai" in request.form:
+    if {"doi_loai", "xem_doan"} & set(request.form):
         return _page(form, kind, question, 200)
     sound = form.validate()
     try:

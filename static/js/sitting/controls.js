@@ -1,15 +1,16 @@
 // What a question is answered with. A builder makes its control out of the page's templates: (item, answer, change) =>
-// { element, show }; `change(answer | null)` is called whenever the answer changes, `show(answer)` shows another one.
+// { element, show }; `change(answer | null, typing?)` is called whenever the answer changes (`typing`: more is coming), `show(answer)` shows another one.
 // Answers are positions of options as shown, or for each row a choice (a number) or words, null where there is none.
 
 import { ordering } from "./ordering.js";
 import { rowFrom } from "./rows.js";
+import { cloze, typed } from "./typed.js";
 
 const LETTERS = "ABCDEFGHIJKLMNO";
 
-const BUILDERS = { options, statements, matching, ordering };
+const BUILDERS = { options, statements, matching, ordering, typed, cloze };
 
-export const buildControl = (item, answer, change) => BUILDERS[item.control ?? "options"](item, answer, change);
+export const buildControl = (item, answer, change) => BUILDERS[item.control ?? "options"](item, answer, change, { readAnswer, showFields });
 
 function options(item, answer, change) {
   const many = item.type === "multiple";

@@ -4,11 +4,12 @@
 import { guessServerTime, onWaking } from "./clock.js";
 import { Connection } from "./connection.js";
 import { readAnswer, wasTouched } from "./controls.js";
+import { Drafts } from "./drafts.js";
 import { Keeper } from "./keeper.js";
 import { fill, showMap, showNumbers } from "./map.js";
 import { showAnswer, showQuestion } from "./question.js";
 import { request, Sender } from "./sender.js";
-import { begun, shown, told } from "./steps.js";
+import { begun, shown, told, undrafted } from "./steps.js";
 import { keepPage } from "./worker-setup.js";
 
 const root = document.getElementById("sitting");
@@ -20,6 +21,7 @@ const state = { items: [], answers: new Map(), flags: new Set(), seen: new Set()
 let keeper;
 let sender;
 let connection;
+let drafts;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -48,7 +50,9 @@ async function begin() {
     stop: (cause) => connection.stopped(cause),
     apart: (rows) => connection.apart(rows),
     refused: (row) => connection.refused(row),
+    before: () => drafts.settle(),
   });
+  drafts = new Drafts(keeper, left);
   connection = new Connection({ root, words, keeper, sender, redraw: look });
   const asked = fetchPaper();
   // What this browser has kept is shown at once, with or without network. Where another device, or another memory of this
@@ -82,6 +86,7 @@ async function take(body) {
 
 function wire() {
   const form = document.getElementById("question-form");
+  drafts.recover();
   refresh();
   const touched = takeChosen(form);
   const asked = touched ?? Number(new URLSearchParams(location.search).get("cau") ?? 0) - 1;
@@ -118,6 +123,7 @@ const press = (action) => (event) => { event.preventDefault(); action(); };
 /** Everything that is known, the server's and what it does not have yet. */
 function refresh() {
   Object.assign(state, shown(keeper.record, [...keeper.rows, ...sender.fresh]));
+  drafts.over(state.answers);
 }
 
 /** Show what has changed elsewhere: in another tab, by the server, by the clock. */
@@ -132,12 +138,13 @@ function look() {
 
 function go(item, focus = true) {
   if (item < 0 || item >= state.items.length) return;
+  drafts.settle();
   state.current = item;
   state.reviewing = false;
   const question = state.items[item];
   const legend = showQuestion(document.getElementById("question-form"), question, state.answers.get(item),
     state.flags.has(item), { kind: kinds[question.type] ?? "" }, {
-      answer: (answer) => answered(item, answer),
+      answer: (answer, typing) => (typing ? typed(item, answer, typing === "composing") : left(item, answer)),
       flag: (on) => flagged(item, on),
     });
   // The first question's acknowledged display begins the time used: it does not wait.
@@ -146,6 +153,22 @@ function go(item, focus = true) {
   draw();
   window.scrollTo(0, 0);
   if (focus) legend.focus({ preventScroll: true });
+}
+
+/** Somebody is typing. */
+function typed(item, answer, composing) {
+  const before = state.answers.has(item);
+  drafts.type(item, answer, composing);
+  refresh();
+  if (state.answers.has(item) !== before) draw();
+}
+
+/** A field was left after typing, or something chosen: an answer, unless it was one before. */
+function left(item, answer) {
+  drafts.drop();
+  refresh();
+  if (JSON.stringify(state.answers.get(item) ?? null) !== JSON.stringify(answer)) answered(item, answer);
+  else keeper.change(undrafted(item));
 }
 
 function answered(item, answer) {
@@ -192,6 +215,7 @@ function draw() {
 }
 
 function review() {
+  drafts.settle();
   state.reviewing = true;
   const unanswered = state.items.map((_item, n) => n).filter((n) => !state.answers.has(n));
   const title = find("review-title");
