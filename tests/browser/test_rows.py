@@ -72,16 +72,29 @@ def judge(page: Page, wrong: int = 0) -> None:
         page.get_by_role("radiogroup", name=text).get_by_text(said, exact=True).click()
 
 
+def drag_second_up(page: Page) -> None:
+    """The second step's handle is drawn above the first step."""
+    second = page.locator(".step .words").nth(1).inner_text()
+    page.locator("[data-grip]").nth(1).hover()
+    page.mouse.down()
+    box = page.locator(".step").first.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 4, steps=4)
+    page.mouse.up()
+    assert page.locator(".step .words").first.inner_text() == second
+    assert [v for v in fields_of(page) if v == ""] == []
+
+
 def sort_by_buttons(page: Page) -> None:
-    """The steps by their arrows alone, from the keyboard; where nothing had to move, the order is said to be right."""
+    """The order as it stands is said to be an answer; then one step is dragged, the others go by their arrows."""
+    page.get_by_role("button", name="Thứ tự này đúng rồi").click()
+    assert fields_of(page) == ["0", "1", "2", "3"]
+    drag_second_up(page)
     for place, step in enumerate(STEPS):
         button = page.get_by_role("button", name=f"Đưa lên {step}")
         while page.locator(".step .words").all_inner_texts().index(step) > place:
             button.focus()
             button.press("Enter")
-    keep = page.get_by_role("button", name="Thứ tự này đúng rồi")
-    if keep.is_visible():
-        keep.click()
     assert page.locator(".step .words").all_inner_texts() == STEPS
 
 

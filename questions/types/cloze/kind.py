@@ -20,7 +20,7 @@ from questions.types.typed.words import LONGEST_WORDS
 
 _GAP = "……"
 #: Characters of the text around a blank by which a review names it.
-_AROUND = 60
+_AROUND = 40
 
 
 class Cloze(TypedType):

@@ -10,6 +10,7 @@ from typing import Any
 
 from questions.types.base import QuestionType
 from questions.types.marks import Problem
+from questions.types.typed.words import LONGEST_WORDS
 
 #: As many fields as one question may have.
 MOST_FIELDS = 50
@@ -23,9 +24,8 @@ class TypedType(QuestionType):
 
     def original(self, answer: Any, order: Sequence[int]) -> Any:
         texts = answer if isinstance(answer, list) and len(answer) <= MOST_FIELDS else []
-        if not all(text is None or isinstance(text, str) for text in texts) or not any(texts):
-            return None
-        return texts
+        fits = all(text is None or (isinstance(text, str) and len(text) <= LONGEST_WORDS) for text in texts)
+        return texts if fits and any(texts) else None
 
     def field_of(self, form: Any, problem: Problem) -> Any:
         return form._fields.get(problem.field)

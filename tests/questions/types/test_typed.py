@@ -76,9 +76,10 @@ def test_any_number_is_read_back_from_each_writing(whole: int, decimals: str, si
 def test_within_is_what_whole_numbers_say(given_: int, value: int, tolerance: int, places: int, percent: bool) -> None:
     scale = 10**places
     given_text = written(Decimal(given_) / scale)
-    # |g - v| <= t, or |g - v| <= |v| t / 100, multiplied out until nothing is a fraction: all are n / scale.
-    near = [abs(int(r * scale) - value) for r in readings(given_text) if r * scale == int(r * scale)]
-    right = [100 * scale * d <= abs(value) * tolerance if percent else d <= tolerance for d in near]
+    # |g - v| <= t, or |g - v| <= |v| t / 100, multiplied out until nothing is a fraction. All are n / scale but a reading in
+    # thousandths, which is n / (1000 scale).
+    near = [abs(int(reading * scale * 1000) - 1000 * value) for reading in readings(given_text)]
+    right = [100 * scale * d <= 1000 * abs(value) * tolerance if percent else d <= 1000 * tolerance for d in near]
     assert within(given_text, Decimal(value) / scale, Decimal(tolerance) / scale, percent) == any(right)
 
 
