@@ -72,6 +72,12 @@ class Wordings:
 wordings = Wordings()
 
 
+def types_of_versions(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """The types of the question versions ``ids`` that there are."""
+    version = table_of(QuestionVersion).c
+    return {row.id: row.type for row in connection.execute(select(version.id, version.type).where(version.id.in_(ids)))}
+
+
 def source_line(clause: str, article: str, title: str | None, number: str | None) -> str:
     """"khoản 1, Điều 5, Điều lệ Đảng …": where the answer stands."""
     document = f"{title} ({number})" if title and number else title or number

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
+from contest.papers.sheets import types_of_versions
 from contest.sittings.models import ApartRow, ExtraTime, JournalRow, Result, Sitting, SittingEpoch, WindowPause
 from contest.sittings.requests import payload_of
 from core.accounts.models import SignIn
@@ -44,7 +45,8 @@ class Moment:
     """One thing that happened: ``kind`` says what (see ``timeline_words``), ``number`` is a question's (from 1).
 
     ``claimed`` is the device's own time; ``held`` how long the row was held back by what it claims; ``lasted`` how long it
-    went on; ``until`` the last of several that are told as one (``numbers`` are their questions).
+    went on; ``until`` the last of several that are told as one (``numbers`` are their questions); ``type`` the
+    type of the question that was answered.
     """
 
     at: datetime
@@ -58,6 +60,7 @@ class Moment:
     lasted: timedelta | None = None
     until: datetime | None = None
     numbers: tuple[int, ...] = ()
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,9 @@ def story_of(sitting: Sitting) -> Story:
         select(SittingEpoch).where(SittingEpoch.sitting_id == sitting.id).order_by(SittingEpoch.epoch)
     ).all()
     devices = {epoch.epoch: epoch.device_hash for epoch in epochs}
+    versions = [drawn["version"] for drawn in sitting.paper]
+    known = types_of_versions(db.session.connection(), versions)
+    types = [known.get(version, "") for version in versions]
     rows = _held_back(_rows(sitting), devices)
     away = list(_spells(rows, "hidden", ("visible",), devices, "away", Group.AWAY))
     lost = list(_spells(rows, "offline", ("online",), devices, "offline", Group.NETWORK))
@@ -115,7 +121,7 @@ def story_of(sitting: Sitting) -> Story:
     moments = [
         *_beginnings(sitting, epochs),
         *_sign_ins(sitting),
-        *(m for row in rows if (m := _told(row, devices.get(row.epoch, ""))) is not None),
+        *(m for row in rows if (m := _told(row, devices.get(row.epoch, ""), types)) is not None),
         *away,
         *lost,
         *bursts,
@@ -183,11 +189,13 @@ def _held_back(rows: Sequence[_Sent], devices: dict[int, str]) -> list[_Sent]:
     ]
 
 
-def _told(row: _Sent, device: str) -> Moment | None:
+def _told(row: _Sent, device: str, types: Sequence[str]) -> Moment | None:
     """The moment of one row; focus rows are told as spells."""
     number = None if row.item is None else row.item + 1
     held = row.held if row.held is not None and row.held > HELD_BACK else None
     common: dict[str, Any] = {"device": device, "claimed": row.client_at, "held": held, "number": number}
+    if row.item is not None and row.item < len(types):
+        common["type"] = types[row.item]
     if row.kind == "focus" or (row.apart and row.kind != "answer"):
         return None
     if row.apart:

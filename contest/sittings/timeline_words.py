@@ -17,6 +17,7 @@ from contest.sittings.requests import payload_of
 from contest.sittings.spelling import spelled
 from contest.sittings.timeline import Moment
 from core.web.filters import show_clock_seconds, show_duration, show_number
+from questions.types.registry import all_types
 
 #: Letters of the options, in the order shown.
 _LETTERS = "ABCDEFGHIJ"
@@ -137,10 +138,10 @@ def _remarks(moment: Moment, settled: bool) -> list[str]:
         actor, reason = fact
         return [_("%(actor)s: %(reason)s", actor=actor, reason=reason)]
     if kind == "save":
-        return [_sentence(answer_words(fact))] if settled else []
+        return [_sentence(answer_words(fact, moment.type))] if settled else []
     if kind == "apart":
         payload, reason = fact
-        return [_apart_words()[reason], _sentence(answer_words(payload)) if settled else ""]
+        return [_apart_words()[reason], _sentence(answer_words(payload, moment.type)) if settled else ""]
     if kind == "result":
         return [*_marks(fact, settled), fact.reason]
     if kind == "display" and moment.until is not None:
@@ -182,13 +183,17 @@ def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
-def answer_words(payload: str) -> str:
-    """An answer as the device sent it, in words: letters of options in the order shown, or what was typed."""
+def answer_words(payload: str, type_key: str = "") -> str:
+    """An answer as the device sent it, in words: letters of options in the order shown, what its type makes of it, or the
+    text."""
     answer = payload_of(payload)
     if answer is None and payload != "null":
         return payload[:300]  # longer than is read, or forged
     if not answer:
         return str(_("Bỏ chọn"))
+    kind = all_types().get(type_key)
+    if kind is not None and (spoken := kind.spoken(answer)):
+        return str(_("Chọn %(letters)s", letters=spoken))
     if isinstance(answer, list) and all(isinstance(p, int) and 0 <= p < len(_LETTERS) for p in answer):
         return str(_("Chọn %(letters)s", letters=", ".join(_LETTERS[p] for p in sorted(answer))))
     if isinstance(answer, list) and answer and all(p is None or isinstance(p, str) for p in answer):

@@ -133,6 +133,11 @@ class QuestionType(ABC):
         """The inverse of ``original``."""
         return shown_answer(answer, order)
 
+    def spoken(self, answer: Any) -> str:
+        """An answer as a page gave it, in words, for who reads what happened in a sitting; empty for a list of options, and
+        for what is none of the type's answers."""
+        return ""
+
     def answer_rows(self, data: Mapping[str, Any], answer: Any) -> list[AnswerRow]:
         """``answer`` (as the type keeps it, or None) line by line beside the key, for reviews and staff; none for types whose
         options are shown instead."""

@@ -43,6 +43,9 @@ class Ordering(RowsType):
     def choice_texts(self, data: Mapping[str, Any]) -> list[str]:
         return [str(place + 1) for place in range(len(self.rows(data)))]
 
+    def choice_name(self, choice: int) -> str:
+        return str(choice + 1)
+
     def right_choices(self, data: Mapping[str, Any]) -> list[int] | None:
         return list(range(len(self.rows(data)))) or None
 

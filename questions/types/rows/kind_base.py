@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from questions.types.base import AnswerRow, QuestionType
+from questions.types.choice.data import letter_of
 from questions.types.marks import Problem
 from questions.types.rows.data import (
     MOST_CHOICES,
@@ -55,6 +56,16 @@ class RowsType(QuestionType):
 
     def shown_again(self, answer: Any, order: Sequence[int]) -> Any:
         return answer
+
+    def choice_name(self, choice: int) -> str:
+        """A choice as people speak of it who have the question before them."""
+        return letter_of(choice)
+
+    def spoken(self, answer: Any) -> str:
+        rows = len(answer) if isinstance(answer, list) else 0
+        picks = picks_of(answer, rows, MOST_CHOICES) if 0 < rows <= MOST_ROWS else None
+        names = ("–" if pick is None else self.choice_name(pick) for pick in picks or ())
+        return ", ".join(f"{row}: {name}" for row, name in enumerate(names, 1))
 
     def blank(self, answer: Any) -> bool:
         return is_blank(answer)

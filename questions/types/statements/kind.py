@@ -38,6 +38,10 @@ class Statements(RowsType):
     def choice_texts(self, data: Mapping[str, Any]) -> list[str]:
         return [_("Đúng"), _("Sai")]
 
+    def choice_name(self, choice: int) -> str:
+        verdicts = self.choice_texts({})
+        return verdicts[choice] if choice < len(verdicts) else "?"
+
     def sheet(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> dict[str, Any]:
         return {"control": self.control, "rows": self.rows(data), "options": []}
 

@@ -222,3 +222,18 @@ def test_a_plot_holds_every_save_and_no_more_seconds_than_there_are() -> None:
 )  # fmt: skip
 def test_answers_in_words(app: Flask, payload: str, words: str) -> None:
     assert answer_words(payload) == words
+
+
+@pytest.mark.parametrize(
+    ("type_key", "payload", "words"),
+    [
+        ("statements", "[1,0,null]", "Chọn 1: Sai, 2: Đúng, 3: –"),
+        ("matching", "[2,2]", "Chọn 1: C, 2: C"),
+        ("ordering", "[1,0,2]", "Chọn 1: 2, 2: 1, 3: 3"),
+        ("single", "[1]", "Chọn B"),
+        ("statements", "[7,14]", "Chọn 1: ?, 2: ?"),
+        ("ordering", "null", "Bỏ chọn"),
+    ],
+)
+def test_answers_row_by_row_in_words(app: Flask, type_key: str, payload: str, words: str) -> None:
+    assert answer_words(payload, type_key) == words
