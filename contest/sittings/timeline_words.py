@@ -184,8 +184,8 @@ def _sentence(text: str) -> str:
 
 
 def answer_words(payload: str, type_key: str = "") -> str:
-    """An answer as the device sent it, in words: letters of options in the order shown, what its type makes of it, or
-    what was typed."""
+    """An answer as the device sent it, in words: letters of options in the order shown, what its type makes of it, or the
+    text."""
     answer = payload_of(payload)
     if answer is None and payload != "null":
         return payload[:300]  # longer than is read, or forged

@@ -63,6 +63,21 @@ def saved(page: Page) -> None:
     expect(page.locator("[data-saved-text]")).to_have_text("Đã lưu")
 
 
+#: Whether this browser has kept what is typed (its last word): as a draft, as a row that waits, or as the server's.
+KEPT = """async (word) => {
+  const opening = indexedDB.open("thi", 1);
+  const db = await new Promise((done) => { opening.onsuccess = () => done(opening.result); });
+  const stores = db.transaction(["sittings", "rows"]);
+  const read = (name) => new Promise((done) => {
+    const all = stores.objectStore(name).getAll();
+    all.onsuccess = () => done(all.result);
+  });
+  const found = JSON.stringify([await read("sittings"), await read("rows")]);
+  db.close();
+  return found.includes(JSON.stringify(word));
+}"""
+
+
 def leave_and_return(page: Page, url: str) -> Page:
     """The page dies at once, as where a phone shuts the browser; another one opens the sitting again."""
     page.close(run_before_unload=False)
@@ -105,6 +120,7 @@ def test_each_type_is_typed_with_and_without_scripts_and_marked(live: Live, brow
         typed = values(page)
         if kind == "short_text":
             assert typed == ["đại hội"]  # the keyboard was not disturbed
+        page.wait_for_function(KEPT, arg=typed[-1])
         page = leave_and_return(page, page.url)
         assert values(page) == typed  # though nothing was sent, maybe
         saved(page)

@@ -15,15 +15,27 @@ export class Drafts {
     this.commit = commit;
     this.open = null;
     this.timer = null;
+    this.keeping = false;
   }
 
   /** Somebody types: `answer` is what stands there now; `composing`: in the middle of a word. */
   type(item, answer, composing) {
     if (this.open && this.open.item !== item) this.settle();
     this.open = { item, answer };
-    this.keeper.change(drafted(item, answer));
+    this.keep();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.settle(), composing ? REST_IN_A_WORD : REST);
+  }
+
+  /** Keep what stands there; what comes while the disk is busy waits, and only the newest of it is kept. */
+  async keep() {
+    if (this.keeping) return;
+    this.keeping = true;
+    for (let kept = null; this.open && this.open !== kept;) {
+      kept = this.open;
+      await this.keeper.change(drafted(kept.item, kept.answer));
+    }
+    this.keeping = false;
   }
 
   /** What was typed becomes an answer now. */
