@@ -26,8 +26,15 @@ def _excel(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadRe
 
 
 def _text(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    """Text of another program's making first (Moodle XML, GIFT, Aiken), then free lists."""
     from questions.interchange import plain_text
+    from questions.interchange.exchange.sniff import give_keys, read_exchange
 
+    found = read_exchange(data, limits)
+    if found is not None:
+        if keys is not None:
+            give_keys(found, keys)
+        return found
     return plain_text.read(data, limits, keys)
 
 
@@ -47,10 +54,33 @@ REFUSALS: dict[FileKind, tuple[str, str]] = {
 }
 
 
-def read_questions(source: bytes | Path, key: bytes | Path | None = None, limits: ReadingLimits = DEFAULT_LIMITS) -> ReadResult:
-    """Reads a question list, with keys from a second file where one is given. Raises DocumentRefused."""
+#: What a person may say a file is (`--from`), and the kind by which it is read then.
+FORCED = {
+    "aiken": "aiken",
+    "gift": "gift",
+    "moodle": "moodle",
+    "moodle_xml": "moodle",
+    "xml": "moodle",
+    "text": "text",
+    "txt": "text",
+    "word": "word",
+    "docx": "word",
+    "excel": "excel",
+    "xlsx": "excel",
+}
+
+
+def read_questions(
+    source: bytes | Path, key: bytes | Path | None = None, limits: ReadingLimits = DEFAULT_LIMITS, forced: str = ""
+) -> ReadResult:
+    """Reads a question list, with keys from a second file where one is given. Raises DocumentRefused.
+
+    ``forced`` (a value of FORCED) says what the file is; without it the content decides.
+    """
     data = load(source, limits)
     kind = file_kind(data)
+    if forced:
+        return _read_as(forced, data, kind, limits, KeySource.read(key, limits) if key is not None else None)
     reader = READERS.get(kind)
     if reader is None:
         raise DocumentRefused(*REFUSALS[kind])
@@ -58,6 +88,23 @@ def read_questions(source: bytes | Path, key: bytes | Path | None = None, limits
     result = reader(data, limits, keys)
     if not result.questions and not result.problems:
         _nothing_understood(result)
+    return result
+
+
+def _read_as(forced: str, data: bytes, kind: FileKind, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange import plain_text
+    from questions.interchange.exchange.sniff import give_keys, read_exchange
+
+    needed = {"word": FileKind.WORD, "excel": FileKind.EXCEL}.get(forced, FileKind.TEXT)
+    if kind is not needed:
+        raise DocumentRefused(f"Tệp này không phải dạng “{forced}”.", "wrong_kind")
+    if needed is not FileKind.TEXT:
+        return READERS[needed](data, limits, keys)
+    result = read_exchange(data, limits, forced) if forced != "text" else None
+    if result is None:
+        return plain_text.read(data, limits, keys)
+    if keys is not None:
+        give_keys(result, keys)
     return result
 
 
