@@ -28,17 +28,34 @@ def _excel(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadRe
 def _text(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
     """Text of another program's making first (Moodle XML, GIFT, Aiken), then free lists."""
     from questions.interchange import plain_text
-    from questions.interchange.exchange.sniff import give_keys, read_exchange
+    from questions.interchange.exchange import second_keys
+    from questions.interchange.exchange.sniff import read_exchange
 
     found = read_exchange(data, limits)
     if found is not None:
         if keys is not None:
-            give_keys(found, keys)
+            second_keys.apply(found, keys)
         return found
     return plain_text.read(data, limits, keys)
 
 
-READERS: dict[FileKind, Reader] = {FileKind.WORD: _word, FileKind.EXCEL: _excel, FileKind.TEXT: _text}
+def _package(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange.exchange import qti, second_keys
+
+    if not qti.is_package(data, limits):
+        raise DocumentRefused(*REFUSALS[FileKind.OTHER_PACKAGE])
+    result = qti.read_package(data, limits)
+    if keys is not None:
+        second_keys.apply(result, keys)
+    return result
+
+
+READERS: dict[FileKind, Reader] = {
+    FileKind.WORD: _word,
+    FileKind.EXCEL: _excel,
+    FileKind.TEXT: _text,
+    FileKind.OTHER_PACKAGE: _package,
+}
 
 REFUSALS: dict[FileKind, tuple[str, str]] = {
     FileKind.ENCRYPTED_OFFICE: ("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", "encrypted"),
@@ -61,6 +78,7 @@ FORCED = {
     "moodle": "moodle",
     "moodle_xml": "moodle",
     "xml": "moodle",
+    "qti": "qti",
     "text": "text",
     "txt": "text",
     "word": "word",
@@ -93,9 +111,12 @@ def read_questions(
 
 def _read_as(forced: str, data: bytes, kind: FileKind, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
     from questions.interchange import plain_text
-    from questions.interchange.exchange.sniff import give_keys, read_exchange
+    from questions.interchange.exchange import second_keys
+    from questions.interchange.exchange.sniff import read_exchange
 
     needed = {"word": FileKind.WORD, "excel": FileKind.EXCEL}.get(forced, FileKind.TEXT)
+    if forced == "qti" and kind is FileKind.OTHER_PACKAGE:
+        needed = kind
     if kind is not needed:
         raise DocumentRefused(f"Tệp này không phải dạng “{forced}”.", "wrong_kind")
     if needed is not FileKind.TEXT:
@@ -104,7 +125,7 @@ def _read_as(forced: str, data: bytes, kind: FileKind, limits: ReadingLimits, ke
     if result is None:
         return plain_text.read(data, limits, keys)
     if keys is not None:
-        give_keys(result, keys)
+        second_keys.apply(result, keys)
     return result
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from questions.interchange.exchange import aiken, free_list, gift_writing, losses, moodle_writing
+from questions.interchange.exchange import aiken, free_list, gift_writing, losses, moodle_writing, qti_writing
 from questions.interchange.exchange.losses import Carries, Sorted
 from questions.interchange.model import OPTION_TYPES, ReadQuestion
 
@@ -120,7 +121,26 @@ FORMATS = {
         ),
     )
 }
-_ALIASES = {"moodle_xml": "moodle", "xml": "moodle", "txt": "text", "qti": "qti21"}
+for _version in ("2.1", "2.2", "3.0"):
+    _name = "qti" + _version.replace(".", "")
+    FORMATS[_name] = OutFormat(
+        _name,
+        f"QTI {_version}",
+        ".zip",
+        "application/zip",
+        Carries(_ALL, _RICH | {"points", "rubric"}, frozenset({"graderinfo"}), frozenset({"choices", "case_sensitive"})),
+        partial(qti_writing.write, version_name=_version),
+    )
+_ALIASES = {
+    "moodle_xml": "moodle",
+    "xml": "moodle",
+    "txt": "text",
+    "qti": "qti21",
+    "qti2.1": "qti21",
+    "qti2.2": "qti22",
+    "qti3.0": "qti30",
+    "qti3": "qti30",
+}
 _EXTENSIONS = {entry.extension: entry.name for entry in FORMATS.values()} | {".zip": "qti21"}
 
 

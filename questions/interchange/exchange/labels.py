@@ -69,6 +69,8 @@ def take_tags(question: ReadQuestion, tags: Iterable[str]) -> None:
             question.section = value
         elif known == TOPIC:
             question.topic = value
+        elif known == NUMBER and value:
+            question.number = value
         elif known == LEVEL and value:
             question.level = value
         elif known == KIND and value in ("situation", "prediction") and question.type == "essay":

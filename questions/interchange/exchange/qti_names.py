@@ -45,8 +45,12 @@ def camel(tag: str) -> str:
 _IMS = "http://www.imsglobal.org/xsd"
 _CP = f"{_IMS}/imscp_v1p1"
 VERSIONS = {
-    "2.1": Version("2.1", f"{_IMS}/imsqti_v2p1", f"{_IMS}/qti/qtiv2p1/imsqti_v2p1.xsd", _CP, "imsqti_item_xmlv2p1", "QTIv2.1 Package"),
-    "2.2": Version("2.2", f"{_IMS}/imsqti_v2p2", f"{_IMS}/qti/qtiv2p2/imsqti_v2p2.xsd", _CP, "imsqti_item_xmlv2p2", "QTIv2.2 Package"),
+    "2.1": Version(
+        "2.1", f"{_IMS}/imsqti_v2p1", f"{_IMS}/qti/qtiv2p1/imsqti_v2p1.xsd", _CP, "imsqti_item_xmlv2p1", "QTIv2.1 Package"
+    ),
+    "2.2": Version(
+        "2.2", f"{_IMS}/imsqti_v2p2", f"{_IMS}/qti/qtiv2p2/imsqti_v2p2.xsd", _CP, "imsqti_item_xmlv2p2", "QTIv2.2 Package"
+    ),
     "3.0": Version(
         "3.0",
         f"{_IMS}/imsqtiasi_v3p0",

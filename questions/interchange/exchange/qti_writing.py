@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -46,9 +48,11 @@ def _put(archive: zipfile.ZipFile, name: str, root: etree._Element) -> None:
 
 
 def _manifest(version: Version) -> tuple[etree._Element, etree._Element]:
-    root = etree.Element(f"{{{version.manifest}}}manifest", nsmap={None: version.manifest, "lom": LOM}, identifier="manifest")
+    root = etree.Element(f"{{{version.manifest}}}manifest", nsmap=_names(version.manifest, lom=LOM), identifier="manifest")
     metadata = etree.SubElement(root, f"{{{version.manifest}}}metadata")
-    etree.SubElement(metadata, f"{{{version.manifest}}}schema").text = version.schema_version.rpartition(" ")[0] or "QTI Package"
+    etree.SubElement(metadata, f"{{{version.manifest}}}schema").text = (
+        version.schema_version.rpartition(" ")[0] or "QTI Package"
+    )
     etree.SubElement(metadata, f"{{{version.manifest}}}schemaversion").text = version.schema_version.rpartition(" ")[2]
     etree.SubElement(root, f"{{{version.manifest}}}organizations")
     return root, etree.SubElement(root, f"{{{version.manifest}}}resources")
@@ -61,11 +65,18 @@ def _resource(resources: etree._Element, version: Version, question: ReadQuestio
     words = [f"{name}: {value}" for name, value in said.items() if value]
     words += [tag for tag in tags_of(question) if not tag.startswith((f"{SECTION}:", f"{TOPIC}:"))]
     if words:
-        general = etree.SubElement(etree.SubElement(etree.SubElement(resource, f"{ns}metadata"), f"{{{LOM}}}lom"), f"{{{LOM}}}general")
+        general = etree.SubElement(
+            etree.SubElement(etree.SubElement(resource, f"{ns}metadata"), f"{{{LOM}}}lom"), f"{{{LOM}}}general"
+        )
         for word in words:
             keyword = etree.SubElement(general, f"{{{LOM}}}keyword")
             etree.SubElement(keyword, f"{{{LOM}}}string", language="vi").text = writable(word)
     etree.SubElement(resource, f"{ns}file", href=file)
+
+
+def _names(default: str, **others: str) -> dict[Any, str]:
+    """Namespaces by their prefixes; the default one has none."""
+    return {None: default, **others}
 
 
 class _Item:
@@ -73,7 +84,7 @@ class _Item:
 
     def __init__(self, version: Version, question: ReadQuestion, identifier: str) -> None:
         self.version, self.question = version, question
-        self.root = etree.Element(version.spell("assessmentItem"), nsmap={None: version.item, "xsi": _XSI})
+        self.root = etree.Element(version.spell("assessmentItem"), nsmap=_names(version.item, xsi=_XSI))
         self.root.set(f"{{{_XSI}}}schemaLocation", f"{version.item} {version.schema}")
         self._set(self.root, identifier=identifier, title=name_of(question), adaptive="false", timeDependent="false")
         _BODIES[question.type](self)
@@ -100,9 +111,7 @@ class _Item:
 
     def response(self, cardinality: str, base: str, values: list[str]) -> etree._Element:
         """The declaration of the answer, with the right one."""
-        declaration = self.add(
-            self.root, "responseDeclaration", identifier="RESPONSE", cardinality=cardinality, baseType=base
-        )
+        declaration = self.add(self.root, "responseDeclaration", identifier="RESPONSE", cardinality=cardinality, baseType=base)
         if values:
             correct = self.add(declaration, "correctResponse")
             for value in values:
@@ -123,7 +132,9 @@ class _Item:
             default = self.question.points or "1" if name == "MAXSCORE" else "0"
             self.add(self.add(outcome, "defaultValue"), "value", default)
         if explanation_of(self.question):
-            shown = self.add(self.root, "outcomeDeclaration", identifier="FEEDBACK", cardinality="single", baseType="identifier")
+            shown = self.add(
+                self.root, "outcomeDeclaration", identifier="FEEDBACK", cardinality="single", baseType="identifier"
+            )
             self.add(self.add(shown, "defaultValue"), "value", "EXPLANATION")
         body = self.add(self.root, "itemBody")
         rubric = "\n".join(p for p in (self.question.carried.get("graderinfo", ""), rubric_text(self.question.rubric)) if p)
@@ -151,7 +162,9 @@ class _Item:
             target = self.add(feedback, "contentBody") if self.version.name == "3.0" else feedback
             self.fill(target, text)
 
-    def choices(self, parent: etree._Element, tag: str, texts: list[str], letter: str, notes: bool = False, **more: str) -> None:
+    def choices(
+        self, parent: etree._Element, tag: str, texts: list[str], letter: str, notes: bool = False, **more: str
+    ) -> None:
         """One choice an option, named by ``letter`` and its place."""
         for place, text in enumerate(texts):
             choice = self.add(parent, tag, text, identifier=f"{letter}{place + 1}", **more)
@@ -204,7 +217,7 @@ def _short_text(item: _Item) -> None:
     data = item.question.data
     declaration = item.response("single", "string", data["accepted"][:1])
     weights = item.question.weights or ["100"] * len(data["accepted"])
-    shares = [as_text((number_of(weight) or 0) / 100) if number_of(weight) else "0" for weight in weights]
+    shares = [as_text((number_of(weight) or Decimal(0)) / 100) for weight in weights]
     mapping = item.add(declaration, "mapping", defaultValue="0")
     for text, share in zip(data["accepted"], shares, strict=True):
         case = "true" if data.get("case_sensitive") else "false"

@@ -13,7 +13,12 @@ from questions.interchange.model import ReadQuestion
 from questions.interchange.registry import read_questions
 from tests.questions.interchange.exchange.made import kept, questions
 
-RICH = {"moodle": frozenset[str](), "gift": frozenset({"points", "rubric"})}
+RICH = {
+    "moodle": frozenset[str](),
+    "qti21": frozenset[str](),
+    "qti30": frozenset[str](),
+    "gift": frozenset({"points", "rubric"}),
+}
 
 
 @pytest.mark.parametrize("name", RICH)
