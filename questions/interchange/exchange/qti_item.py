@@ -8,12 +8,12 @@ from html import escape
 from lxml import etree
 
 from questions.interchange.exchange.keys import as_json_number, as_text, letter, number_of, take_weights, true_false
-from questions.interchange.exchange.labels import take_explanation, take_name, take_rubric
+from questions.interchange.exchange.labels import SOURCE, rubric_text, take_explanation, take_name, take_rubric
 from questions.interchange.exchange.markup import text_of_html
 from questions.interchange.exchange.pieces import Gathering
 from questions.interchange.exchange.qti_names import camel
 from questions.interchange.exchange.xml_reading import name, text_in
-from questions.interchange.model import TRUE_FALSE_OPTIONS, LineKind, ReadQuestion
+from questions.interchange.model import TRUE_FALSE_OPTIONS, ReadQuestion
 
 _CHOICES = frozenset({"simpleChoice", "inlineChoice", "simpleAssociableChoice", "hottext", "gapText", "associableChoice"})
 _NOTES = frozenset({"feedbackInline", "feedbackBlock", "modalFeedback", "rubricBlock"})
@@ -355,17 +355,26 @@ def _points(item: _Item) -> None:
 
 
 def _rest(item: _Item) -> None:
-    """Words of the item that no line shows yet are kept and told."""
+    """Words of the item that no field of the question holds are kept beside it, and told."""
     if item.body is None:
         return
-    lines = item.gathering.result.lines
-    known = set(" ".join(lines[number - 1].text for number in item.question.lines).split())
+    held = [*_strings(item.question.as_json()), rubric_text(item.question.rubric), SOURCE]
+    known = set(" ".join(held).split())
     text = item.text(item.body, frozenset())
     lost = [line for line in text.split("\n") if not set(line.split()) - {_GAP} <= known]
     if lost:
         item.question.carried["other"] = "\n".join(lost)
-        item.gathering.piece(f"{item.where}, phần khác", item.question.carried["other"], LineKind.QUESTION)
+        item.show("phần khác", item.question.carried["other"])
         item.question.doubt(f"Có chữ chưa rõ thuộc phần nào: “{lost[0][:120]}”.")
+
+
+def _strings(value: object) -> list[str]:
+    """Every text in a document of JSON, doubts apart."""
+    if isinstance(value, dict):
+        return [text for key, inner in value.items() if key != "doubts" for text in _strings(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _strings(inner)]
+    return [value] if isinstance(value, str) else []
 
 
 _READERS = {

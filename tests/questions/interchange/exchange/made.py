@@ -82,4 +82,12 @@ def kept(question: ReadQuestion, without: frozenset[str] = frozenset()) -> dict[
 
 def words_of_question(question: ReadQuestion) -> str:
     """Every text of a question."""
-    return "\n".join(str(value) for value in question.as_json().values())
+    return "\n".join(_texts(question.as_json()))
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [str(value)]

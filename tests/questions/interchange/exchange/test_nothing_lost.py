@@ -28,7 +28,7 @@ def found_in(data: bytes) -> str:
     return "\n".join([*map(words_of_question, result.questions), *problems, *result.sections])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(GIFT)
 @example("T#")
 @example("=aaaa->bbbb=cccc")
@@ -49,7 +49,7 @@ KINDS = ["multichoice", "truefalse", "shortanswer", "numerical", "matching", "or
 KINDS += ["description", "category", "khác"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.sampled_from(KINDS), st.lists(NODE, max_size=5))
 def test_moodle_xml(kind: str, nodes: list[str]) -> None:
     body = " ".join(nodes)
@@ -74,3 +74,39 @@ def test_any_text_inside_a_quiz(text: str) -> None:
             read_questions((start + text).encode("utf-8", errors="ignore"))
         except DocumentRefused as refusal:
             assert str(refusal)
+
+
+ELEMENTS = [
+    "choiceInteraction",
+    "simpleChoice",
+    "prompt",
+    "p",
+    "rubricBlock",
+    "feedbackInline",
+    "textEntryInteraction",
+    "hottext",
+]
+ELEMENTS += [
+    "matchInteraction",
+    "simpleMatchSet",
+    "simpleAssociableChoice",
+    "orderInteraction",
+    "feedbackBlock",
+    "inlineChoice",
+]
+PART = st.recursive(
+    SENTENCE.map(escape),
+    lambda inner: st.builds(
+        lambda name, kids: f"<{name}>{' '.join(kids)}</{name}>", st.sampled_from(ELEMENTS), st.lists(inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=70, deadline=None)
+@given(st.lists(PART, max_size=4), SENTENCE, SENTENCE)
+def test_qti(parts: list[str], title: str, feedback: str) -> None:
+    body = f"<itemBody>{' '.join(parts)}</itemBody><modalFeedback identifier='x'>{feedback}</modalFeedback>"
+    found = found_in(f"<assessmentItem title='{title}'>{body}</assessmentItem>".encode())
+    words = " ".join([title, feedback, *(part for node in parts for part in _texts(node))])
+    assert not content(words) - content(found)
