@@ -42,7 +42,7 @@ def _text(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadRes
 def _package(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
     from questions.interchange.exchange import qti, second_keys
 
-    if not qti.is_package(data, limits):
+    if not qti.is_package(data):
         raise DocumentRefused(*REFUSALS[FileKind.OTHER_PACKAGE])
     result = qti.read_package(data, limits)
     if keys is not None:

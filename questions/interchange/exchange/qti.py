@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import zipfile
 import zlib
@@ -44,14 +45,13 @@ class _Package:
             raise damaged() from error
 
 
-def is_package(data: bytes, limits: ReadingLimits = DEFAULT_LIMITS) -> bool:
-    """Whether a zip is a QTI package. Raises DocumentRefused for zips that are not safe to open."""
+def is_package(data: bytes) -> bool:
+    """Whether a zip lists a manifest; nothing is unzipped for it."""
     try:
-        names = open_package(data, replace(limits, package_parts=MOST_PARTS)).namelist()
-    except DocumentRefused as refusal:
-        if refusal.reason == "damaged":
-            return False
-        raise
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OverflowError, NotImplementedError, EOFError, OSError):
+        return False
     return any(posixpath.basename(part).lower() == MANIFEST for part in names)
 
 
