@@ -148,6 +148,7 @@ def _command(module: str, function: str) -> Callable[[list[str]], int]:
 PLAIN_COMMANDS: dict[tuple[str, str], Callable[[list[str]], int]] = {
     ("questions", "read"): _command("questions.interchange.commands", "read_command"),
     ("papers", "assemble"): _command("contest.papers.assembly.assemble_command", "assemble_command"),
+    ("questions", "convert"): _command("questions.interchange.convert_command", "convert_command"),
     ("questions", "similar"): _command("questions.interchange.similar_command", "similar_command"),
     ("questions", "statistics"): _command("questions.statistics.commands", "statistics_command"),
     ("standings", "rank"): _command("contest.standings.rank_command", "rank_command"),

@@ -128,7 +128,7 @@ def _true_size(data: bytes, part: zipfile.ZipInfo, left: int) -> int:
 
 def _inflated_size(raw: memoryview, bound: int) -> int:
     stream = zlib.decompressobj(-15)
-    size, chunk = 0, bytes(raw[: 4 * MIB])
+    size, chunk = 0, bytes(raw[: 64 * 1024])  # little at first: a package of questions has thousands of small parts
     taken = len(chunk)
     try:
         while chunk and not stream.eof:

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 DONE, PROBLEMS = 0, 1
 
 _ABOUT = """\
-Đọc một danh sách câu hỏi (Word .docx, Excel .xlsx, văn bản thuần) và in ra điều hiểu được.
+Đọc một danh sách câu hỏi (Word .docx, Excel .xlsx, văn bản thuần, Aiken, GIFT, Moodle XML, gói QTI 2.1, 2.2, 3.0)
+và in ra điều hiểu được.
 Nội dung quyết định cách đọc, không phải đuôi tệp.
 
-Read a question list (Word .docx, Excel .xlsx, plain text) and print what was understood.
+Read a question list (Word .docx, Excel .xlsx, plain text, Aiken, GIFT, Moodle XML, QTI packages) and print what was
+understood.
 The content decides how it is read, not the file's extension.
 """
 _NOTES = """\
@@ -31,7 +33,9 @@ Mã kết thúc: 0 đọc xong; 1 có phần chữ không xếp được vào c�
 Exit codes: 0 done; 1 some text found no place; 2 the input is not what the command takes.
 
 JSON: {"questions": [{"number", "stem", "options", "correct" (từ 0 / from 0), "type", "source", "explanation",
-"section", "topic", "level", "rubric", "doubts"}], "problems": [{"where", "text", "message"}], "sections": [...]}
+"section", "topic", "level", "rubric", "doubts"; nếu tệp có / where the file has them: "name", "points", "tags", "feedback",
+"weights", "carried", "pairs", "choices", "order", "accepted", "case_sensitive", "value", "tolerance", "answers"}],
+"problems": [{"where", "text", "message"}], "sections": [...]}
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 OPTION_TYPES = frozenset({"single", "multiple", "true_false"})
 TRUE_FALSE_OPTIONS = ["Đúng", "Sai"]
@@ -28,7 +29,13 @@ class RubricItem:
 
 @dataclass
 class ReadQuestion:
-    """One question as understood. `correct` counts options from 0; `doubts` say what a person must look at."""
+    """One question as understood. `correct` counts options from 0; `doubts` say what a person must look at.
+
+    What only the formats of other programs carry: `name`, `points` (exact decimal as text), `tags`, `feedback` (one
+    text an option), `weights` (share of the points in per cent, as text, an option), `data` (keys of the types
+    without options: `pairs`, `order`, `accepted`, `value`, `tolerance`), `carried` (texts that a question here has
+    no place for, by their name in the format). The JSON shows them where the file has them.
+    """
 
     number: str = ""
     stem: str = ""
@@ -46,6 +53,13 @@ class ReadQuestion:
     leftover: int = 0
     cited: bool = False
     extra: int = 0
+    name: str = ""
+    points: str = ""
+    tags: list[str] = field(default_factory=list)
+    feedback: list[str] = field(default_factory=list)
+    weights: list[str] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    carried: dict[str, str] = field(default_factory=dict)
 
     def doubt(self, message: str) -> None:
         """Adds a doubt once."""
@@ -67,7 +81,20 @@ class ReadQuestion:
             "level": self.level,
             "rubric": [{"text": item.text, "points": item.points} for item in self.rubric],
             "doubts": self.doubts,
+            **self._further(),
         }
+
+    def _further(self) -> dict[str, object]:
+        """What only some formats carry, without what is empty."""
+        found: dict[str, object] = {
+            "name": self.name,
+            "points": self.points,
+            "tags": self.tags,
+            "feedback": self.feedback if any(self.feedback) else [],
+            "weights": self.weights,
+            "carried": self.carried,
+        }
+        return {**self.data, **{key: value for key, value in found.items() if value}}
 
 
 @dataclass(frozen=True)
@@ -100,6 +127,7 @@ class ReadResult:
     lines: list[SourceLine] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
     format: str = ""
+    notes: list[str] = field(default_factory=list)
 
     @property
     def certain(self) -> list[ReadQuestion]:
@@ -114,4 +142,5 @@ class ReadResult:
                 {"where": problem.where, "text": problem.text, "message": problem.message} for problem in self.problems
             ],
             "sections": self.sections,
+            **({"notes": self.notes} if self.notes else {}),
         }

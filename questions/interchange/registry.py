@@ -26,12 +26,36 @@ def _excel(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadRe
 
 
 def _text(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    """Text of another program's making first (Moodle XML, GIFT, Aiken), then free lists."""
     from questions.interchange import plain_text
+    from questions.interchange.exchange import second_keys
+    from questions.interchange.exchange.sniff import read_exchange
 
+    found = read_exchange(data, limits)
+    if found is not None:
+        if keys is not None:
+            second_keys.apply(found, keys)
+        return found
     return plain_text.read(data, limits, keys)
 
 
-READERS: dict[FileKind, Reader] = {FileKind.WORD: _word, FileKind.EXCEL: _excel, FileKind.TEXT: _text}
+def _package(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange.exchange import qti, second_keys
+
+    if not qti.is_package(data):
+        raise DocumentRefused(*REFUSALS[FileKind.OTHER_PACKAGE])
+    result = qti.read_package(data, limits)
+    if keys is not None:
+        second_keys.apply(result, keys)
+    return result
+
+
+READERS: dict[FileKind, Reader] = {
+    FileKind.WORD: _word,
+    FileKind.EXCEL: _excel,
+    FileKind.TEXT: _text,
+    FileKind.OTHER_PACKAGE: _package,
+}
 
 REFUSALS: dict[FileKind, tuple[str, str]] = {
     FileKind.ENCRYPTED_OFFICE: ("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", "encrypted"),
@@ -47,10 +71,34 @@ REFUSALS: dict[FileKind, tuple[str, str]] = {
 }
 
 
-def read_questions(source: bytes | Path, key: bytes | Path | None = None, limits: ReadingLimits = DEFAULT_LIMITS) -> ReadResult:
-    """Reads a question list, with keys from a second file where one is given. Raises DocumentRefused."""
+#: What a person may say a file is (`--from`), and the kind by which it is read then.
+FORCED = {
+    "aiken": "aiken",
+    "gift": "gift",
+    "moodle": "moodle",
+    "moodle_xml": "moodle",
+    "xml": "moodle",
+    "qti": "qti",
+    "text": "text",
+    "txt": "text",
+    "word": "word",
+    "docx": "word",
+    "excel": "excel",
+    "xlsx": "excel",
+}
+
+
+def read_questions(
+    source: bytes | Path, key: bytes | Path | None = None, limits: ReadingLimits = DEFAULT_LIMITS, forced: str = ""
+) -> ReadResult:
+    """Reads a question list, with keys from a second file where one is given. Raises DocumentRefused.
+
+    ``forced`` (a value of FORCED) says what the file is; without it the content decides.
+    """
     data = load(source, limits)
     kind = file_kind(data)
+    if forced:
+        return _read_as(forced, data, kind, limits, KeySource.read(key, limits) if key is not None else None)
     reader = READERS.get(kind)
     if reader is None:
         raise DocumentRefused(*REFUSALS[kind])
@@ -58,6 +106,26 @@ def read_questions(source: bytes | Path, key: bytes | Path | None = None, limits
     result = reader(data, limits, keys)
     if not result.questions and not result.problems:
         _nothing_understood(result)
+    return result
+
+
+def _read_as(forced: str, data: bytes, kind: FileKind, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange import plain_text
+    from questions.interchange.exchange import second_keys
+    from questions.interchange.exchange.sniff import read_exchange
+
+    needed = {"word": FileKind.WORD, "excel": FileKind.EXCEL}.get(forced, FileKind.TEXT)
+    if forced == "qti" and kind is FileKind.OTHER_PACKAGE:
+        needed = kind
+    if kind is not needed:
+        raise DocumentRefused(f"Tệp này không phải dạng “{forced}”.", "wrong_kind")
+    if needed is not FileKind.TEXT:
+        return READERS[needed](data, limits, keys)
+    result = read_exchange(data, limits, forced) if forced != "text" else None
+    if result is None:
+        return plain_text.read(data, limits, keys)
+    if keys is not None:
+        second_keys.apply(result, keys)
     return result
 
 

@@ -31,6 +31,13 @@ def add_doubts(questions: list[ReadQuestion]) -> None:
     _without_options(questions, choices)
 
 
+def add_structured_doubts(questions: list[ReadQuestion]) -> None:
+    """As `add_doubts`, for formats that say themselves what is a question, an option and a key (Moodle XML, QTI, …)."""
+    _option_counts([question for question in questions if question.type in ("single", "multiple")])
+    for question in questions:
+        _inside(question)
+
+
 def _option_counts(choices: list[ReadQuestion]) -> None:
     counts = Counter(len(question.options) for question in choices if question.options)
     if not counts:

@@ -12,6 +12,7 @@ from core.database import public_id
 from questions.bank.importing.findings import ALIKE_HERE, judge
 from questions.bank.importing.similar import Bank, Known
 from questions.interchange.model import ReadQuestion, ReadResult
+from questions.types.choice.data import LETTERS
 
 #: Rows that one step writes: the write lock is held for less than 50 ms.
 CHUNK = 300
@@ -41,7 +42,7 @@ def item_rows(result: ReadResult, bank: Bank) -> list[dict[str, Any]]:
                 "stem": _clean(question.stem),
                 "data": data,
                 "source_text": _clean(question.source),
-                "explanation": _clean(question.explanation),
+                "explanation": _clean(explanation_with_feedback(question)),
                 "section": _clean(question.section),
                 "topic": _clean(question.topic)[:120],
                 "level": _clean(question.level)[:40],
@@ -120,6 +121,16 @@ def read_chunk(path: Path, number: int) -> dict[str, list[dict[str, Any]]]:
                 piece: dict[str, list[dict[str, Any]]] = json.loads(line)
                 return piece
     raise LookupError(number)
+
+
+def explanation_with_feedback(question: ReadQuestion) -> str:
+    """The explanation, and what a list says of single options: the bank has one place for both."""
+    notes = [
+        f"{LETTERS[place % len(LETTERS)]}. {option}: {note}"
+        for place, (option, note) in enumerate(zip(question.options, question.feedback, strict=False))
+        if note
+    ]
+    return "\n".join(part for part in (question.explanation, *notes) if part)
 
 
 def _first_line(question: ReadQuestion) -> int:
