@@ -31,7 +31,18 @@ def _text(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadRes
     return plain_text.read(data, limits, keys)
 
 
-READERS: dict[FileKind, Reader] = {FileKind.WORD: _word, FileKind.EXCEL: _excel, FileKind.TEXT: _text}
+def _pdf(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange import pdf
+
+    return pdf.read(data, limits, keys)
+
+
+READERS: dict[FileKind, Reader] = {
+    FileKind.WORD: _word,
+    FileKind.EXCEL: _excel,
+    FileKind.TEXT: _text,
+    FileKind.PDF: _pdf,
+}
 
 REFUSALS: dict[FileKind, tuple[str, str]] = {
     FileKind.ENCRYPTED_OFFICE: ("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", "encrypted"),
@@ -39,7 +50,6 @@ REFUSALS: dict[FileKind, tuple[str, str]] = {
         "Đây là tệp Office đời cũ (.doc, .xls). Hãy mở bằng Word hoặc Excel và lưu lại thành .docx hoặc .xlsx.",
         "wrong_kind",
     ),
-    FileKind.PDF: ("Chưa đọc được tệp PDF. Hãy gửi bản Word (.docx), Excel (.xlsx) hoặc văn bản thuần.", "wrong_kind"),
     FileKind.RTF: ("Đây là tệp RTF. Hãy mở bằng Word và lưu lại thành .docx.", "wrong_kind"),
     FileKind.PICTURE: ("Đây là tệp hình ảnh, không có chữ để đọc.", "wrong_kind"),
     FileKind.OTHER_PACKAGE: ("Đây không phải là tệp Word, Excel hay văn bản, hoặc tệp đã hỏng.", "damaged"),

@@ -1,0 +1,190 @@
+"""From letters on a page to rows of print in reading order: one column or two, page headers and footers apart. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.documents.pdf_model import Box, Letter, PdfPage
+
+_EDGE = 0.11
+_GAP_COLUMN = 1.6
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass
+class Row:
+    """Letters on one base line of one column. `margin` is where full rows of its column end, `left` where they begin."""
+
+    page: int
+    letters: list[Letter]
+    text: str = ""
+    owners: list[Letter] = field(default_factory=list)
+    margin: float = 0.0
+    left: float = 0.0
+    raised: bool = False
+    pictures: int = 0
+    first: bool = False
+
+    def __post_init__(self) -> None:
+        self.letters.sort(key=lambda letter: letter.box.x0)
+        self.box = Box(
+            min(letter.box.x0 for letter in self.letters),
+            min(letter.box.top for letter in self.letters),
+            max(letter.box.x1 for letter in self.letters),
+            max(letter.box.bottom for letter in self.letters),
+        )
+        self.size = Counter(round(letter.size, 1) for letter in self.letters).most_common(1)[0][0]
+        self.text, self.owners = spelled(self.letters)
+        self.raised = any(
+            letter.size < 0.78 * self.size and letter.text.isalnum() and 0 < place
+            for place, letter in enumerate(self.letters)
+        )
+
+
+def spelled(letters: list[Letter]) -> tuple[str, list[Letter]]:
+    """The text of letters in a row, with spaces where they stand apart and tabs where far; and whose each sign is."""
+    text, owners = "", list[Letter]()
+    before: Letter | None = None
+    for letter in letters:
+        if not letter.text.strip():
+            continue
+        if before is not None:
+            gap, size = letter.box.x0 - before.box.x1, max(before.size, letter.size)
+            spaced = any(
+                before.box.x1 - 0.3 * size <= blank.box.x0 <= letter.box.x0 + 0.1 * size
+                for blank in _blanks_between(letters, before, letter)
+            )
+            if gap > 2.2 * size:
+                text, owners = text + "\t", [*owners, before]
+            elif spaced or gap > 0.17 * size:
+                text, owners = text + " ", [*owners, before]
+        text += letter.text
+        owners.extend([letter] * len(letter.text))
+        before = letter
+    return text, owners
+
+
+def _blanks_between(letters: list[Letter], before: Letter, after: Letter) -> list[Letter]:
+    start, end = letters.index(before), letters.index(after)
+    return [letter for letter in letters[start + 1 : end] if not letter.text.strip()]
+
+
+def rows_of(letters: list[Letter], page: int) -> list[list[Letter]]:
+    """Letters grouped by base line, top to bottom."""
+    groups: list[list[Letter]] = []
+    bounds: list[tuple[float, float]] = []
+    for letter in sorted((one for one in letters if one.text.strip()), key=lambda one: one.middle[1]):
+        y = letter.middle[1]
+        if bounds:
+            top, bottom = bounds[-1]
+            overlap = min(bottom, letter.box.bottom) - max(top, letter.box.top)
+            if overlap > 0.5 * min(bottom - top, letter.box.height) and abs(y - (top + bottom) / 2) < 0.55 * (bottom - top):
+                groups[-1].append(letter)
+                if letter.box.height > bottom - top:
+                    bounds[-1] = (letter.box.top, letter.box.bottom)
+                continue
+        groups.append([letter])
+        bounds.append((letter.box.top, letter.box.bottom))
+    blanks = [one for one in letters if not one.text.strip()]
+    for blank in blanks:
+        near = [place for place, (top, bottom) in enumerate(bounds) if top - 1 <= blank.middle[1] <= bottom + 1]
+        if near:
+            groups[near[-1]].append(blank)
+    return groups
+
+
+def segments(group: list[Letter]) -> list[list[Letter]]:
+    """The parts of a row that wide gaps part."""
+    found: list[list[Letter]] = []
+    for letter in sorted(group, key=lambda one: one.box.x0):
+        inked = [one for one in found[-1] if one.text.strip()] if found else []
+        if inked and letter.text.strip() and letter.box.x0 - inked[-1].box.x1 > _GAP_COLUMN * letter.size:
+            found.append([letter])
+        elif found:
+            found[-1].append(letter)
+        else:
+            found.append([letter])
+    return [part for part in found if any(one.text.strip() for one in part)]
+
+
+def gutter(groups: list[list[Letter]], width: float, starts_right: Callable[[str], bool]) -> float:
+    """Where the gap between two columns lies; 0 for a page of one column. Options set in two columns ("A. … B. …") are
+    none: `starts_right` knows text that stands on the right of such a row."""
+    parts = [segments(group) for group in groups]
+    boxes = [(min(o.box.x0 for o in part), max(o.box.x1 for o in part)) for row in parts for part in row]
+    if len(groups) < 8:
+        return 0.0
+    best, fewest = 0.0, len(groups)
+    for step in range(35, 66):
+        x = width * step / 100
+        crossing = sum(left < x - 1 and right > x + 1 for left, right in boxes)
+        if crossing < fewest or (crossing == fewest and abs(x - width / 2) < abs(best - width / 2)):
+            best, fewest = x, crossing
+    right = [part for row in parts for part in row if min(one.box.x0 for one in part) >= best - 1]
+    left = sum(1 for row in parts for part in row if max(one.box.x1 for one in part) <= best + 1)
+    if fewest > 0.25 * len(groups) or len(right) < 6 or left < 6:
+        return 0.0
+    marked = sum(starts_right(spelled(sorted(part, key=lambda one: one.box.x0))[0]) for part in right)
+    starts = Counter(round(min(one.box.x0 for one in part) / 4) for part in right)
+    aligned = sum(count for _, count in starts.most_common(3))
+    return best if marked < 0.45 * len(right) and aligned > 0.5 * len(right) else 0.0
+
+
+def page_rows(page: PdfPage, letters: list[Letter], starts_right: Callable[[str], bool]) -> list[Row]:
+    """The rows of a page in reading order."""
+    groups = rows_of(letters, page.number)
+    x = gutter(groups, page.width, starts_right)
+    if not x:
+        found = [Row(page.number, group) for group in groups]
+        _margins(found)
+        return found
+    found, left, right = list[Row](), list[Row](), list[Row]()
+    for group in groups:
+        crosses = any(
+            min(one.box.x0 for one in part) < x - 1 and max(one.box.x1 for one in part) > x + 1 for part in segments(group)
+        )
+        if crosses:
+            found.extend([*left, *right, Row(page.number, group)])
+            left, right = [], []
+            continue
+        for side, half in ((left, [o for o in group if o.middle[0] < x]), (right, [o for o in group if o.middle[0] >= x])):
+            if any(one.text.strip() for one in half):
+                side.append(Row(page.number, half))
+    found.extend([*left, *right])
+    _margins([row for row in found if row.box.x1 <= x])
+    _margins([row for row in found if row.box.x0 >= x - 1])
+    _margins([row for row in found if row.box.x0 < x - 1 and row.box.x1 > x])
+    return found
+
+
+def _margins(rows: list[Row]) -> None:
+    if not rows:
+        return
+    margin = sorted(row.box.x1 for row in rows)[-max(1, len(rows) // 25)]
+    left = sorted(row.box.x0 for row in rows)[len(rows) // 25]
+    for row in rows:
+        row.margin, row.left = margin, left
+
+
+def running_heads(pages: list[list[Row]], heights: list[float], is_mark: Callable[[str], bool]) -> set[int]:
+    """The ids of rows that are page headers, footers or page numbers: at the top or bottom edge, on the same spot of
+    many pages, with the same words but for their numbers. Marks of a list are never among them."""
+    seen: dict[tuple[str, int], list[Row]] = {}
+    for rows, height in zip(pages, heights, strict=True):
+        order = sorted(rows, key=lambda row: row.box.top)
+        edges = [row for row in order[:4] if row.box.bottom < _EDGE * height]
+        edges += [row for row in order[-4:] if row.box.top > (1 - _EDGE) * height]
+        for row in edges:
+            words = " ".join(_DIGITS.sub("#", row.text).split())
+            if not is_mark(row.text) or not words.strip("#.-–|/ "):
+                seen.setdefault((words, round(row.box.top / 4)), []).append(row)
+    found: set[int] = set()
+    wanted = 2 if len(pages) <= 4 else max(3, round(0.3 * len(pages)))
+    for (words, place), rows in seen.items():
+        near = [row for step in (-1, 0, 1) for row in seen.get((words, place + step), [])]
+        if len({row.page for row in near}) >= wanted:
+            found.update(id(row) for row in rows)
+    return found
