@@ -45,9 +45,7 @@ _VNI_MARKS = {
 }
 _VNI_ALONE = {"í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "ô": "ơ", "ö": "ư", "î": "ỵ", "ñ": "đ"}
 _VNI_PAIRS = {vowel + mark: letter for mark, row in _VNI_MARKS.items() for vowel, letter in row.items()}
-_VNI_PIECE = re.compile(
-    "|".join([*map(re.escape, _VNI_PAIRS), *_VNI_ALONE, "[" + "".join(_VNI_MARKS) + "]"]), re.IGNORECASE
-)
+_VNI_PIECE = re.compile("|".join([*map(re.escape, _VNI_PAIRS), *_VNI_ALONE, "[" + "".join(_VNI_MARKS) + "]"]), re.IGNORECASE)
 _VNI_TELLING = re.compile("|".join([*(pair for pair in _VNI_PAIRS if pair[1] in "øûïåäëüúùñö"), "ñ", "ö", "æ"]), re.IGNORECASE)
 
 

@@ -137,7 +137,11 @@ def _letter(char: dict[str, Any], box: Box) -> Letter:
     text = _sign(str(char["text"]), font)
     unmapped = bool(_CID.search(text)) or any(_unreadable(letter) for letter in text)
     look = Look(
-        bold=is_bold(font), italic=is_italic(font), colour="" if is_white(colour) else ink(colour), hidden=is_white(colour), font=font
+        bold=is_bold(font),
+        italic=is_italic(font),
+        colour="" if is_white(colour) else ink(colour),
+        hidden=is_white(colour),
+        font=font,
     )
     return Letter("\ufffd" if unmapped else text, box, max(1.0, float(char.get("size") or box.height)), look, unmapped)
 

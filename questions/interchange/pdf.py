@@ -47,7 +47,9 @@ def document_of(pages: list[PdfPage]) -> WordDocument:
     notes = [note for page in pages for note in page.notes if note]
     slanted = [clean(page.aslant) for page in pages if page.aslant]
     return WordDocument(
-        tuple(blocks), headers=tuple(dict.fromkeys(clean(text) for text in apart)), notes=tuple(dict.fromkeys([*notes, *slanted]))
+        tuple(blocks),
+        headers=tuple(dict.fromkeys(clean(text) for text in apart)),
+        notes=tuple(dict.fromkeys([*notes, *slanted])),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from core.documents.pdf_model import Box, Letter, PdfPage
 
-_EDGE = 0.11
+#: How far from the edge of a page (in its height) heads may stand, with the share of pages that must repeat them.
+_EDGES = ((0.11, 0.3), (0.2, 0.6))
 _GAP_COLUMN = 1.6
 _DIGITS = re.compile(r"\d+")
 
@@ -39,8 +40,7 @@ class Row:
         self.size = Counter(round(letter.size, 1) for letter in self.letters).most_common(1)[0][0]
         self.text, self.owners = spelled(self.letters)
         self.raised = any(
-            letter.size < 0.78 * self.size and letter.text.isalnum() and 0 < place
-            for place, letter in enumerate(self.letters)
+            letter.size < 0.78 * self.size and letter.text.isalnum() and place > 0 for place, letter in enumerate(self.letters)
         )
 
 
@@ -172,19 +172,20 @@ def _margins(rows: list[Row]) -> None:
 def running_heads(pages: list[list[Row]], heights: list[float], is_mark: Callable[[str], bool]) -> set[int]:
     """The ids of rows that are page headers, footers or page numbers: at the top or bottom edge, on the same spot of
     many pages, with the same words but for their numbers. Marks of a list are never among them."""
-    seen: dict[tuple[str, int], list[Row]] = {}
-    for rows, height in zip(pages, heights, strict=True):
-        order = sorted(rows, key=lambda row: row.box.top)
-        edges = [row for row in order[:4] if row.box.bottom < _EDGE * height]
-        edges += [row for row in order[-4:] if row.box.top > (1 - _EDGE) * height]
-        for row in edges:
-            words = " ".join(_DIGITS.sub("#", row.text).split())
-            if not is_mark(row.text) or not words.strip("#.-–|/ "):
-                seen.setdefault((words, round(row.box.top / 4)), []).append(row)
     found: set[int] = set()
-    wanted = 2 if len(pages) <= 4 else max(3, round(0.3 * len(pages)))
-    for (words, place), rows in seen.items():
-        near = [row for step in (-1, 0, 1) for row in seen.get((words, place + step), [])]
-        if len({row.page for row in near}) >= wanted:
-            found.update(id(row) for row in rows)
+    for edge, share in _EDGES:
+        seen: dict[tuple[str, int], list[Row]] = {}
+        for rows, height in zip(pages, heights, strict=True):
+            order = sorted(rows, key=lambda row: row.box.top)
+            rim = [row for row in order[:7] if row.box.bottom < edge * height]
+            rim += [row for row in order[-7:] if row.box.top > (1 - edge) * height]
+            for row in rim:
+                words = " ".join(_DIGITS.sub("#", row.text).split())
+                if not is_mark(row.text) or not words.strip("#.-–|/ "):
+                    seen.setdefault((words, round(row.box.top / 4)), []).append(row)
+        wanted = max(2 if len(pages) <= 4 else 3, round(share * len(pages)))
+        for (words, place), rows in seen.items():
+            near = [row for step in (-1, 0, 1) for row in seen.get((words, place + step), [])]
+            if len({row.page for row in near}) >= wanted:
+                found.update(id(row) for row in rows)
     return found
