@@ -11,7 +11,8 @@ from core.documents.pdf_model import Box, Letter, PdfPage
 
 #: How far from the edge of a page (in its height) heads may stand, with the share of pages that must repeat them.
 _EDGES = ((0.11, 0.3), (0.2, 0.6))
-_GAP_COLUMN = 1.6
+#: The least gap between columns, in heights of letters.
+_GAP_COLUMN = 0.8
 _DIGITS = re.compile(r"\d+")
 
 
@@ -96,39 +97,35 @@ def rows_of(letters: list[Letter], page: int) -> list[list[Letter]]:
     return groups
 
 
-def segments(group: list[Letter]) -> list[list[Letter]]:
-    """The parts of a row that wide gaps part."""
-    found: list[list[Letter]] = []
-    for letter in sorted(group, key=lambda one: one.box.x0):
-        inked = [one for one in found[-1] if one.text.strip()] if found else []
-        if inked and letter.text.strip() and letter.box.x0 - inked[-1].box.x1 > _GAP_COLUMN * letter.size:
-            found.append([letter])
-        elif found:
-            found[-1].append(letter)
-        else:
-            found.append([letter])
-    return [part for part in found if any(one.text.strip() for one in part)]
+def crosses(group: list[Letter], x: float) -> bool:
+    """Whether a row prints over a place: no gap wide enough to lie between columns stands there."""
+    inked = [letter for letter in group if letter.text.strip()]
+    left = max((letter.box.x1 for letter in inked if letter.middle[0] < x), default=None)
+    right = min((letter.box.x0 for letter in inked if letter.middle[0] >= x), default=None)
+    if left is None or right is None:
+        edge = left if right is None else right
+        return edge is not None and ((edge > x + 1) if right is None else (edge < x - 1))
+    return left > x + 1 or right < x - 1 or right - left < _GAP_COLUMN * inked[0].size
 
 
 def gutter(groups: list[list[Letter]], width: float, starts_right: Callable[[str], bool]) -> float:
     """Where the gap between two columns lies; 0 for a page of one column. Options set in two columns ("A. … B. …") are
     none: `starts_right` knows text that stands on the right of such a row."""
-    parts = [segments(group) for group in groups]
-    boxes = [(min(o.box.x0 for o in part), max(o.box.x1 for o in part)) for row in parts for part in row]
     if len(groups) < 8:
         return 0.0
     best, fewest = 0.0, len(groups)
-    for step in range(35, 66):
-        x = width * step / 100
-        crossing = sum(left < x - 1 and right > x + 1 for left, right in boxes)
+    for step in range(70, 131):
+        x = width * step / 200
+        crossing = sum(crosses(group, x) for group in groups)
         if crossing < fewest or (crossing == fewest and abs(x - width / 2) < abs(best - width / 2)):
             best, fewest = x, crossing
-    right = [part for row in parts for part in row if min(one.box.x0 for one in part) >= best - 1]
-    left = sum(1 for row in parts for part in row if max(one.box.x1 for one in part) <= best + 1)
+    clear = [group for group in groups if not crosses(group, best)]
+    right = [half for group in clear if (half := [o for o in group if o.text.strip() and o.middle[0] >= best])]
+    left = sum(any(one.text.strip() and one.middle[0] < best for one in group) for group in clear)
     if fewest > 0.25 * len(groups) or len(right) < 6 or left < 6:
         return 0.0
-    marked = sum(starts_right(spelled(sorted(part, key=lambda one: one.box.x0))[0]) for part in right)
-    starts = Counter(round(min(one.box.x0 for one in part) / 4) for part in right)
+    marked = sum(starts_right(spelled(sorted(half, key=lambda one: one.box.x0))[0]) for half in right)
+    starts = Counter(round(min(one.box.x0 for one in half) / 4) for half in right)
     aligned = sum(count for _, count in starts.most_common(3))
     return best if marked < 0.45 * len(right) and aligned > 0.5 * len(right) else 0.0
 
@@ -143,10 +140,7 @@ def page_rows(page: PdfPage, letters: list[Letter], starts_right: Callable[[str]
         return found
     found, left, right = list[Row](), list[Row](), list[Row]()
     for group in groups:
-        crosses = any(
-            min(one.box.x0 for one in part) < x - 1 and max(one.box.x1 for one in part) > x + 1 for part in segments(group)
-        )
-        if crosses:
+        if crosses(group, x):
             found.extend([*left, *right, Row(page.number, group)])
             left, right = [], []
             continue
