@@ -24,7 +24,7 @@ _STREAM = re.compile(rb"stream\r?\n")
 _STREAM_BYTES = 64 * MIB
 _PAGE_LETTERS = 30_000
 _CID = re.compile(r"\(cid:\d+\)")
-#: A page whose images cover more than this is a photograph of paper, whatever text lies under it.
+#: The share of a page that its largest picture covers on a photograph of paper.
 _SCANNED = 0.55
 _UNMAPPED_SHARE = 0.02
 _SIGNS = {0xFC: "✓", 0xFE: "☑", 0xFD: "☒", 0xA8: "□", 0x6F: "□", 0xD6: "√", 0xE0: "→", 0xF0: "→", 0xFB: "❌"}
@@ -227,8 +227,8 @@ def _tables(page: Any) -> Iterator[RuledTable]:
 
 def _check_text(pages: list[PdfPage]) -> None:
     letters = [letter for page in pages for letter in page.letters if letter.text.strip()]
-    scanned = sum(_covered(page) > _SCANNED for page in pages)
-    if len(letters) < 20 or scanned > 0.5 * len(pages):
+    scanned = sum(is_picture(page) for page in pages)
+    if not letters or scanned > 0.5 * len(pages):
         message = (
             "Tệp PDF này là ảnh chụp hoặc bản quét, không có lớp chữ đáng tin để đọc. "
             "Hãy gửi tệp Word gốc, hoặc PDF xuất thẳng từ Word."
@@ -245,7 +245,7 @@ def _check_text(pages: list[PdfPage]) -> None:
         raise DocumentRefused(message, "unmapped")
 
 
-def _covered(page: PdfPage) -> float:
-    """The share of a page that its largest picture covers."""
+def is_picture(page: PdfPage) -> bool:
+    """Whether a page is (nearly) one picture: a photograph of paper, whatever text lies under it."""
     area = page.width * page.height or 1.0
-    return max((box.width * box.height / area for box in page.pictures), default=0.0)
+    return max((box.width * box.height / area for box in page.pictures), default=0.0) > _SCANNED

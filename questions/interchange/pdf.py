@@ -11,13 +11,13 @@ from pathlib import Path
 from core.documents.limits import DEFAULT_LIMITS, ReadingLimits
 from core.documents.old_encodings import has_unicode_letters
 from core.documents.pdf_model import Box, Letter, PdfPage, RuledTable
-from core.documents.pdf_reading import read_pdf
+from core.documents.pdf_reading import is_picture, read_pdf
 from core.documents.text_reading import clean
 from core.documents.word_model import Cell, Paragraph, Table, WordDocument
 from questions.interchange.docx import read_document
 from questions.interchange.key_files import KeySource
 from questions.interchange.marks import is_page_number, key_intro, option_mark, question_mark
-from questions.interchange.model import ReadResult
+from questions.interchange.model import ReadProblem, ReadResult
 from questions.interchange.pdf_paragraphs import Spacing, paragraphs_of, spacing_of
 from questions.interchange.pdf_rows import Row, page_rows, running_heads
 
@@ -26,7 +26,12 @@ Blocks = list[Paragraph | Table]
 
 def read(source: bytes | Path, limits: ReadingLimits = DEFAULT_LIMITS, keys: KeySource | None = None) -> ReadResult:
     """Reads a list from a PDF file. Raises DocumentRefused."""
-    result = read_document(document_of(read_pdf(source, limits).pages), keys)
+    pages = read_pdf(source, limits).pages
+    result = read_document(document_of(pages), keys)
+    for page in pages:
+        if is_picture(page):
+            message = "Trang này là ảnh chụp hoặc bản quét nên không đọc được; xin nhập tay các câu ở trang này."
+            result.problems.append(ReadProblem(f"trang {page.number}", "", message))
     result.format = "pdf"
     return result
 

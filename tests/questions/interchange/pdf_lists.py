@@ -11,9 +11,9 @@ from core.documents.pdf import _fonts
 
 _HEAD = '#set page("a4", margin: 2.5cm{page})\n#set text(font: "TeX Gyre Termes", size: 12pt, lang: "vi", hyphenate: false)\n'
 _LOOKS = {
-    "b": "#text(weight: \"bold\")[{}]",
+    "b": '#text(weight: "bold")[{}]',
     "i": "#emph[{}]",
-    "r": "#text(fill: rgb(\"ff0000\"))[{}]",
+    "r": '#text(fill: rgb("ff0000"))[{}]',
     "u": "#underline(offset: 1.5pt)[{}]",
     "h": "#box(fill: yellow, outset: (y: 3pt))[{}]",
 }
