@@ -23,7 +23,8 @@ from tests.questions.interchange.pdf_lists import locked, looking, paragraphs, p
 HEADS = ", header: align(center)[NGÂN HÀNG CÂU HỎI], footer: context align(center)[#counter(page).display()]"
 LONG = "Ban Chấp hành Trung ương quy định việc kiểm tra, giám sát của Đảng và thi hành kỷ luật trong Đảng ở mọi cấp"
 
-SCAN = '#image(bytes((0, 255, 0, 255)), format: (encoding: "luma8", width: 2, height: 2), width: 100%, height: 100%, fit: "stretch")'
+DOTS = '(encoding: "luma8", width: 2, height: 2)'
+SCAN = f'#image(bytes((0, 255, 0, 255)), format: {DOTS}, width: 100%, height: 100%, fit: "stretch")'
 
 
 @pytest.fixture(scope="module")
