@@ -19,7 +19,7 @@ from questions.interchange.key_files import KeySource
 from questions.interchange.marks import is_page_number, key_intro, option_mark, question_mark
 from questions.interchange.model import ReadProblem, ReadResult
 from questions.interchange.pdf_paragraphs import Spacing, paragraphs_of, spacing_of
-from questions.interchange.pdf_rows import Row, page_rows, running_heads
+from questions.interchange.pdf_rows import Row, page_rows, running_heads, set_margins
 
 Blocks = list[Paragraph | Table]
 
@@ -44,8 +44,9 @@ def document_of(pages: list[PdfPage]) -> WordDocument:
     heads = running_heads(rows, [page.height for page in pages], _is_mark)
     apart = [row.text for page in rows for row in page if id(row) in heads]
     kept = [[row for row in page if id(row) not in heads] for page in rows]
-    for page, own in zip(pages, kept, strict=True):
-        _pictures(page, own, len(pages), pages)
+    for page, all_rows, own in zip(pages, rows, kept, strict=True):
+        set_margins(own)
+        _pictures(page, own, [row for row in all_rows if id(row) in heads], pages)
     spacing = spacing_of([row for page in kept for row in page])
     modern = any(has_unicode_letters(letter.text) for page in pages for letter in page.letters)
     blocks = _blocks(kept, tables, pages, spacing, modern)
@@ -138,6 +139,7 @@ def _cell(box: Box, letters: list[Letter], page: PdfPage, numbers: dict[int, int
         return []
     inner = PdfPage(page.number, box.width, box.height)
     rows = page_rows(inner, letters, lambda _: True)
+    set_margins(rows)
     for row in rows:
         row.margin = max(row.margin, box.x1 - 6)
         row.pictures = sum(1 for picture in page.pictures if _touches(picture, row.box) and box.holds(*_centre(picture)))
@@ -152,13 +154,16 @@ def _touches(picture: Box, row: Box) -> bool:
     return picture.top < row.bottom and picture.bottom > row.top
 
 
-def _pictures(page: PdfPage, rows: list[Row], count: int, pages: list[PdfPage]) -> None:
-    """Counts each picture to the row beside it, or the one above. What stands on one spot of most pages adorns them."""
+def _pictures(page: PdfPage, rows: list[Row], heads: list[Row], pages: list[PdfPage]) -> None:
+    """Counts each picture to the row beside it, or the one above. What stands on one spot of most pages, or beside their
+    heads, adorns them."""
     if not rows:
         return
+    top, bottom = min(row.box.top for row in rows), max(row.box.bottom for row in rows)
     for picture in page.pictures:
-        twins = sum(any(_same(picture, other) for other in one.pictures) for one in pages)
-        if count > 2 and twins > 0.5 * count:
+        twins = sum(any(_same(picture, other) for other in one.pictures) for one in pages) if len(pages) > 2 else 0
+        beside_head = any(_touches(picture, row.box) for row in heads) and not top < _centre(picture)[1] < bottom
+        if twins > 0.5 * len(pages) or beside_head:
             continue
         beside = [row for row in rows if _touches(picture, row.box)]
         above = [row for row in rows if row.box.bottom <= picture.top + 2]

@@ -29,6 +29,8 @@ from questions.interchange.marks import (
 from questions.interchange.pdf_rows import Row
 
 _HYPHEN = re.compile(r"[^\W\d_][-\u00ad\u2010]$")
+#: The share of a column's width from which on a row may be wrapped where a small letter follows.
+_LONG = 0.8
 _ENDED = tuple(".!?;:…")
 
 
@@ -97,13 +99,18 @@ def spacing_of(rows: list[Row]) -> Spacing:
 def _joins(before: Row, row: Row, limit: float) -> bool | None:
     """Whether a row goes on with the one before; None where it may."""
     text = row.text
-    if opens(text) or row.first or not is_full(before, row):
+    if opens(text) or row.column != before.column and before.page == row.page and row.column == 0:
+        return False
+    small = text[0].islower() and before.box.x1 - before.left >= _LONG * (before.margin - before.left)
+    if not is_full(before, row) and not (small and not before.text.endswith(_ENDED)):
         return False
     distance = _distance(before, row)
-    if distance > 2.6 or (limit and distance > limit):
+    if distance > 2.6:
         return False
     if text[0].islower() or text[0] in ",;)”…%":
         return True
+    if limit and distance > limit:
+        return False
     if before.text.endswith(_ENDED):
         return None
     if text[0].isdigit():

@@ -18,7 +18,8 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass
 class Row:
-    """Letters on one base line of one column. `margin` is where full rows of its column end, `left` where they begin."""
+    """Letters on one base line of one column. `margin` is where full rows of its column end, `left` where they
+    begin; `column`: 0 over the page, 1 left, 2 right."""
 
     page: int
     letters: list[Letter]
@@ -26,9 +27,9 @@ class Row:
     owners: list[Letter] = field(default_factory=list)
     margin: float = 0.0
     left: float = 0.0
+    column: int = 0
     raised: bool = False
     pictures: int = 0
-    first: bool = False
 
     def __post_init__(self) -> None:
         self.letters.sort(key=lambda letter: letter.box.x0)
@@ -135,23 +136,25 @@ def page_rows(page: PdfPage, letters: list[Letter], starts_right: Callable[[str]
     groups = rows_of(letters, page.number)
     x = gutter(groups, page.width, starts_right)
     if not x:
-        found = [Row(page.number, group) for group in groups]
-        _margins(found)
-        return found
+        return [Row(page.number, group) for group in groups]
     found, left, right = list[Row](), list[Row](), list[Row]()
     for group in groups:
         if crosses(group, x):
             found.extend([*left, *right, Row(page.number, group)])
             left, right = [], []
             continue
-        for side, half in ((left, [o for o in group if o.middle[0] < x]), (right, [o for o in group if o.middle[0] >= x])):
+        halves = ([one for one in group if one.middle[0] < x], [one for one in group if one.middle[0] >= x])
+        for column, (side, half) in enumerate(zip((left, right), halves, strict=True), 1):
             if any(one.text.strip() for one in half):
-                side.append(Row(page.number, half))
+                side.append(Row(page.number, half, column=column))
     found.extend([*left, *right])
-    _margins([row for row in found if row.box.x1 <= x])
-    _margins([row for row in found if row.box.x0 >= x - 1])
-    _margins([row for row in found if row.box.x0 < x - 1 and row.box.x1 > x])
     return found
+
+
+def set_margins(rows: list[Row]) -> None:
+    """Tells each row of a page where the full rows of its column begin and end."""
+    for column in (0, 1, 2):
+        _margins([row for row in rows if row.column == column])
 
 
 def _margins(rows: list[Row]) -> None:
