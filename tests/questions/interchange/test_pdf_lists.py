@@ -205,3 +205,15 @@ def test_a_stream_that_swells_is_refused_before_anything_opens_it(plain: bytes) 
     started = time.monotonic()
     assert refused(plain + b"\n99 0 obj <</Filter/FlateDecode>> stream\n" + bomb + b"\nendstream endobj\n") == "zip_bomb"
     assert time.monotonic() - started < 20
+
+
+def test_a_citation_behind_a_full_last_option_may_be_its_end() -> None:
+    full = "C. Thẩm quyền của chi bộ trong việc kết nạp đảng viên theo các"  # 62 letters: the widest row of the page
+    rows: list[tuple[str, Look]] = []
+    for number in range(1, 5):
+        last = full if number == 4 else "C. Ba"
+        words = [f"Câu {number}: Nội dung câu hỏi là gì?", "A. Một", "B. Hai", last, "Điều 5 Điều lệ Đảng"]
+        rows += [(text, Look(bold=text.startswith("B."))) for text in words]
+    result = read_document(document_of([page_of(*rows)]))
+    assert [bool(q.doubts) for q in result.questions] == [False, False, False, True]
+    assert result.questions[0].source == "Điều 5 Điều lệ Đảng"
