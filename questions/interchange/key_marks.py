@@ -113,7 +113,7 @@ def gather(options: list[FoundOption]) -> Evidence:
 
 def _line_without(pieces: list[Piece], has: Callable[[Look], bool]) -> bool:
     """Whether a line of an option lacks the look that another has: perhaps an option that lost its letter."""
-    shares = [share([piece], has) for piece in pieces if any(count > 2 for _, count in piece.looks())]
+    shares = [share([piece], has) for piece in pieces if any(count for _, count in piece.looks())]
     return len(shares) > 1 and min(shares) == 0 and max(shares) > 0
 
 
