@@ -85,7 +85,7 @@ def require_excel(data: bytes) -> None:
         return
     if kind is FileKind.ENCRYPTED_OFFICE:
         raise DocumentRefused("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", "encrypted")
-    if kind is FileKind.LEGACY_OFFICE:
+    if kind in {FileKind.LEGACY_OFFICE, FileKind.LEGACY_WORD}:
         raise DocumentRefused("Đây là tệp Excel đời cũ (.xls). Hãy mở bằng Excel và lưu lại thành .xlsx.")
     raise DocumentRefused("Đây không phải là tệp Excel (.xlsx).")
 

@@ -12,7 +12,7 @@ class DocumentRefused(Exception):
     """The file is not what we take. `str()` is one Vietnamese sentence for the person who sent it.
 
     `reason` is a short code for tests and logs: too_big, empty, zip_bomb, encrypted, macro, xml_entity,
-    damaged, wrong_kind, too_many_rows, not_text.
+    damaged, wrong_kind, too_many_rows, not_text, scan, unmapped, converter.
     """
 
     def __init__(self, message: str, reason: str = "wrong_kind") -> None:
@@ -31,6 +31,7 @@ class ReadingLimits:
     columns: int = 300
     cells: int = 3_000_000
     paragraphs: int = 400_000
+    pages: int = 400
 
 
 DEFAULT_LIMITS = ReadingLimits()

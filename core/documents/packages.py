@@ -26,22 +26,33 @@ class FileKind(Enum):
     ENCRYPTED_OFFICE = "encrypted_office"
     PDF = "pdf"
     RTF = "rtf"
+    HTML = "html"
+    LEGACY_WORD = "legacy_word"
     PICTURE = "picture"
     OTHER_PACKAGE = "other_package"
     OTHER_BINARY = "other_binary"
     TEXT = "text"
 
 
+#: Kinds that LibreOffice can turn into .docx, and the ending by which it knows them.
+LEGACY_ENDINGS = {FileKind.LEGACY_WORD: "doc", FileKind.RTF: "rtf", FileKind.HTML: "html"}
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*")
 _LOCAL_HEADER = 30
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
+)
 
 
 def file_kind(data: bytes) -> FileKind:
     """What these bytes are, by their first bytes and, for a zip, by the parts in it."""
     if data.startswith(_OLE):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
-        return FileKind.ENCRYPTED_OFFICE if encrypted else FileKind.LEGACY_OFFICE
+        if encrypted:
+            return FileKind.ENCRYPTED_OFFICE
+        word = "WordDocument".encode("utf-16-le") in data
+        return FileKind.LEGACY_WORD if word else FileKind.LEGACY_OFFICE
     if data.startswith(b"PK"):
         return _package_kind(data)
     if data[:1024].lstrip().startswith(b"%PDF"):
@@ -54,7 +65,7 @@ def file_kind(data: bytes) -> FileKind:
     utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     if not utf16 and sum(byte < 9 for byte in head) > len(head) // 100 and not _looks_utf16(head):
         return FileKind.OTHER_BINARY
-    return FileKind.TEXT
+    return FileKind.HTML if _HTML.match(head[:1024]) else FileKind.TEXT
 
 
 def _looks_utf16(head: bytes) -> bool:

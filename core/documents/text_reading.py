@@ -1,6 +1,6 @@
 """Turns the bytes of a text file into Unicode lines, whatever Vietnamese encoding they came in.
 
-Tried in order: byte-order marks, UTF-8, UTF-16 without a mark, and last the old TCVN3 and Windows 1258.
+Tried in order: byte-order marks, UTF-8, UTF-16 without a mark, and last the old TCVN3, VNI and Windows 1258.
 All text leaves here composed (NFC), so that "ê" typed in two ways is one letter.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.documents.limits import DEFAULT_LIMITS, DocumentRefused, ReadingLimits, load
-from core.documents.old_encodings import from_tcvn3, looks_like_tcvn3
+from core.documents.old_encodings import has_unicode_letters, repaired
 from core.documents.packages import FileKind, file_kind
 
 _MARKS = (
@@ -26,19 +26,23 @@ _MARKS = (
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, 0x200E, 0x200F))
 _SPACES = dict.fromkeys((0x00A0, 0x2002, 0x2003, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F, 0x3000), " ")
 _CLEANING = _INVISIBLE | _SPACES
+#: Bytes 0x80 to 0x9F of Windows 1252 that name a letter; the rest stay what they are, so that none is lost.
+_CP1252 = {code: bytes([code]).decode("cp1252", errors="ignore") or chr(code) for code in range(0x80, 0xA0)}
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
 class ReadText:
-    """The text of a file and how it was written."""
+    """The text of a file and how it was written. `unsure`: numbers (from 1) of lines whose letters could be others."""
 
     text: str
     encoding: str
+    unsure: frozenset[int] = frozenset()
 
     @property
     def lines(self) -> list[str]:
         """Lines without their ends; form feeds and vertical tabs end a line too."""
-        return re.split(r"\r\n|[\n\r\v\f\x85\u2028\u2029]", self.text)
+        return _LINE_END.split(self.text)
 
 
 def clean(text: str) -> str:
@@ -54,10 +58,49 @@ def read_text(source: bytes | Path, limits: ReadingLimits = DEFAULT_LIMITS) -> R
     text, encoding = _decode(data)
     if text.count("\x00") > len(text) // 100:
         raise DocumentRefused("Đây không phải là tệp văn bản thuần.", "not_text")
-    cleaned = clean(text.replace("\x00", ""))
+    text, encoding, unsure = _modern(text.replace("\x00", ""), encoding)
+    cleaned = clean(text)
     if not cleaned.strip():
         raise DocumentRefused("Tệp trống, không có nội dung nào để đọc.", "empty")
-    return ReadText(cleaned, encoding)
+    return ReadText(cleaned, encoding, unsure)
+
+
+def _modern(text: str, encoding: str) -> tuple[str, str, frozenset[int]]:
+    """Old letters (TCVN3, VNI) made Unicode: as a whole where all lines agree, else line by line.
+
+    Such text also comes inside of UTF-8 files, copied from a Word file without its font. What stays unsure: lines that show
+    both old and new letters, lines without a telling letter in a mixed file, and a last guess at the code page.
+    """
+    if encoding != "western":
+        whole, kind = repaired(text)
+        if not kind:
+            return text, encoding, frozenset()
+    else:
+        whole, kind = repaired(text)
+        if not kind:
+            return _as_cp1258(text), "cp1258", _special(text)
+    if kind != "?":
+        return whole, kind, frozenset()
+    made: list[str] = []
+    unsure: set[int] = set()
+    for number, line in enumerate(_LINE_END.split(text), 1):
+        fixed, own = repaired(line)
+        made.append(fixed)
+        special = any(not letter.isascii() and letter.isalpha() for letter in line)
+        if own == "?" or (not own and special and not has_unicode_letters(line)):
+            unsure.add(number)
+    return "\n".join(made), "mixed", frozenset(unsure)
+
+
+def _as_cp1258(text: str) -> str:
+    """Windows 1258 differs from 1252 in a few letters (đ, ơ, ư) and in marks that stand behind their vowel."""
+    back = {ord(new): chr(old) for old, new in _CP1252.items() if len(new) == 1}
+    return text.translate(back).encode("latin-1", errors="replace").decode("cp1258", errors="replace")
+
+
+def _special(text: str) -> frozenset[int]:
+    lines = _LINE_END.split(text)
+    return frozenset(number for number, line in enumerate(lines, 1) if not line.isascii())
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -81,10 +124,7 @@ def _decode(data: bytes) -> tuple[str, str]:
         pass
     if _mostly_utf8(data):
         return data.decode("utf-8", errors="replace"), "utf-8"
-    western = data.decode("cp1252", errors="replace")
-    if looks_like_tcvn3(western):
-        return from_tcvn3(western), "tcvn3"
-    return data.decode("cp1258", errors="replace"), "cp1258"
+    return data.decode("latin-1").translate(_CP1252), "western"
 
 
 def _utf16_guess(data: bytes) -> str:

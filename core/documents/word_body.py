@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from core.documents.limits import DocumentRefused, ReadingLimits
-from core.documents.old_encodings import from_tcvn3, is_sure_tcvn3, is_tcvn3_font
+from core.documents.old_encodings import unicode_text
 from core.documents.text_reading import clean
 from core.documents.word_model import Block, Cell, Look, Paragraph, Run, Table
 from core.documents.word_numbering import Numbering
@@ -215,11 +215,8 @@ class BodyReader:
                 text += _symbol(attribute(piece, "char"))
             elif name in {"drawing", "pict", "object", "AlternateContent"}:
                 self._graphic(piece, found, depth)
-        if text and is_tcvn3_font(own.font):
-            sure = is_sure_tcvn3(text)
-            if sure or (sure is None and not self.unicode_letters):
-                text = from_tcvn3(text, own.font)
-            found.letters_unsure = found.letters_unsure or (sure is None and self.unicode_letters)
+        text, unsure = unicode_text(text, own.font, self.unicode_letters)
+        found.letters_unsure = found.letters_unsure or unsure
         if text:
             found.runs.append(Run(clean(text), own))
 

@@ -34,7 +34,8 @@ class Run:
 class Paragraph:
     """One paragraph.
 
-    `label` is what Word's numbering prints before it ("Câu 3:", "A.", "•"), None where it prints nothing.
+    `label` is what Word's numbering prints before it ("Câu 3:", "A.", "•"), None where it prints nothing. `where` names
+    its place where lines have pages; `soft`: it may only be wrapped from the paragraph before (a printed page tells).
     """
 
     runs: tuple[Run, ...] = ()
@@ -48,6 +49,8 @@ class Paragraph:
     tracked: bool = False
     pictures: int = 0
     letters_unsure: bool = False
+    where: str = ""
+    soft: bool = False
 
     @property
     def text(self) -> str:

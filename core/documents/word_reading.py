@@ -45,7 +45,7 @@ def require_word(data: bytes) -> None:
         return
     if kind is FileKind.ENCRYPTED_OFFICE:
         raise DocumentRefused("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", "encrypted")
-    if kind is FileKind.LEGACY_OFFICE:
+    if kind in {FileKind.LEGACY_OFFICE, FileKind.LEGACY_WORD}:
         raise DocumentRefused("Đây là tệp Word đời cũ (.doc). Hãy mở bằng Word và lưu lại thành .docx.")
     raise DocumentRefused("Đây không phải là tệp Word (.docx).")
 

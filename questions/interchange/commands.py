@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 DONE, PROBLEMS = 0, 1
 
 _ABOUT = """\
-Đọc một danh sách câu hỏi (Word .docx, Excel .xlsx, văn bản thuần, Aiken, GIFT, Moodle XML, gói QTI 2.1, 2.2, 3.0)
-và in ra điều hiểu được.
+Đọc một danh sách câu hỏi (Word .docx, Excel .xlsx, PDF có lớp chữ, văn bản thuần, Aiken, GIFT, Moodle XML,
+gói QTI 2.1, 2.2, 3.0; .doc, .rtf, .html khi máy có LibreOffice) và in ra điều hiểu được.
 Nội dung quyết định cách đọc, không phải đuôi tệp.
 
-Read a question list (Word .docx, Excel .xlsx, plain text, Aiken, GIFT, Moodle XML, QTI packages) and print what was
-understood.
+Read a question list (Word .docx, Excel .xlsx, PDF with a text layer, plain text, Aiken, GIFT, Moodle XML, QTI
+packages; .doc, .rtf, .html where LibreOffice is installed) and print what was understood.
 The content decides how it is read, not the file's extension.
 """
 _NOTES = """\

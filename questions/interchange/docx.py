@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.documents.limits import DEFAULT_LIMITS, ReadingLimits
-from core.documents.word_model import Look, Paragraph, Table
+from core.documents.word_model import Look, Paragraph, Table, WordDocument
 from core.documents.word_reading import read_word
 from questions.interchange.blocks import holds_first_option
 from questions.interchange.grid import GridReader, GridReading
@@ -39,7 +39,7 @@ def paragraph_lines(paragraph: Paragraph, first: int, where: str = "", in_table:
                 Line(
                     number,
                     text,
-                    where or f"dòng {number}",
+                    where or paragraph.where or f"dòng {number}",
                     spans,
                     label if not found else 0,
                     paragraph.bullet and not found,
@@ -50,6 +50,7 @@ def paragraph_lines(paragraph: Paragraph, first: int, where: str = "", in_table:
                     pictures=paragraph.pictures if not found else 0,
                     letters_unsure=paragraph.letters_unsure,
                     in_table=in_table,
+                    soft=paragraph.soft,
                 )
             )
             text, spans = "", []
@@ -149,7 +150,11 @@ def _lines_of(row: GridRow) -> list[Line]:
 
 def read(source: bytes | Path, limits: ReadingLimits = DEFAULT_LIMITS, keys: KeySource | None = None) -> ReadResult:
     """Reads a list from a Word file. Raises DocumentRefused."""
-    document = read_word(source, limits)
+    return read_document(read_word(source, limits), keys)
+
+
+def read_document(document: WordDocument, keys: KeySource | None = None) -> ReadResult:
+    """Reads a list from paragraphs and tables, wherever they came from."""
     walk = _Walk()
     walk.take(document.blocks)
     readings = [reader.finish() for reader in walk.readers]

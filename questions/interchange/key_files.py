@@ -9,9 +9,9 @@ from pathlib import Path
 from core.documents.excel_looks import CellLook
 from core.documents.excel_reading import read_workbook
 from core.documents.limits import DEFAULT_LIMITS, DocumentRefused, ReadingLimits, load
-from core.documents.packages import FileKind, file_kind
+from core.documents.packages import LEGACY_ENDINGS, FileKind, file_kind
 from core.documents.text_reading import read_text
-from core.documents.word_model import Paragraph, Table
+from core.documents.word_model import Paragraph, Table, WordDocument
 from core.documents.word_reading import read_word
 from questions.interchange.columns import role_of
 from questions.interchange.flat import flat
@@ -37,20 +37,29 @@ class KeySource:
         kind = file_kind(data)
         found = cls()
         if kind is FileKind.WORD:
-            found._from_word(data, limits)
+            found._from_document(read_word(data, limits))
+        elif kind is FileKind.PDF:
+            from core.documents.pdf_reading import read_pdf
+            from questions.interchange.pdf import document_of
+
+            found._from_document(document_of(read_pdf(data, limits).pages))
+        elif kind in LEGACY_ENDINGS:
+            from core.documents.legacy_word import to_docx
+
+            found._from_document(read_word(to_docx(data, LEGACY_ENDINGS[kind]), limits))
         elif kind is FileKind.EXCEL:
             found._from_excel(data, limits)
         elif kind is FileKind.TEXT:
             found._from_lines(read_text(data, limits).lines)
         else:
-            raise DocumentRefused("Tệp đáp án phải là Word (.docx), Excel (.xlsx) hoặc văn bản thuần.")
+            raise DocumentRefused("Tệp đáp án phải là Word (.docx), Excel (.xlsx), PDF có lớp chữ hoặc văn bản thuần.")
         if not found.entries and not found.ordered:
             raise DocumentRefused("Không thấy đáp án nào trong tệp đáp án.", "empty")
         return found
 
-    def _from_word(self, data: bytes, limits: ReadingLimits) -> None:
+    def _from_document(self, document: WordDocument) -> None:
         lines: list[str] = []
-        for block in read_word(data, limits).blocks:
+        for block in document.blocks:
             if isinstance(block, Paragraph):
                 label = f"{block.label.text} " if block.label and not block.bullet else ""
                 lines.extend((label + block.text).split("\n"))

@@ -45,7 +45,8 @@ def _whitish(colour: str) -> bool:
 
 @dataclass
 class Evidence:
-    """What the marks of one question say: options by sign, and for each look by words and by letter."""
+    """What the marks of one question say: options by sign, and for each look by words and by letter. `mixed`: options
+    of several lines of which one has the look and another has none of it."""
 
     signs: frozenset[int] = frozenset()
     whole: dict[str, frozenset[int]] = field(default_factory=lambda: dict.fromkeys(LOOKS, frozenset()))
@@ -53,6 +54,7 @@ class Evidence:
     letter: dict[str, frozenset[int]] = field(default_factory=lambda: dict.fromkeys(LOOKS, frozenset()))
     count: int = 0
     unclear: bool = False
+    mixed: dict[str, frozenset[int]] = field(default_factory=lambda: dict.fromkeys(LOOKS, frozenset()))
 
     def tells(self, chosen: frozenset[int]) -> bool:
         """Whether a set of options sets some apart from the others."""
@@ -101,11 +103,18 @@ def gather(options: list[FoundOption]) -> Evidence:
         shares = [share(option.pieces, has) for option in options]
         found.whole[name] = frozenset(i for i, value in enumerate(shares) if value >= _WHOLE)
         found.part[name] = frozenset(i for i, value in enumerate(shares) if 0 < value < _WHOLE)
+        found.mixed[name] = frozenset(i for i, option in enumerate(options) if _line_without(option.pieces, has))
         if name in ("colour", "highlight") and not found.tells(found.whole[name]):
             found.whole[name] = _odd_one(options, name) or found.whole[name]
         letters = [share([option.mark], has) if option.mark else 0.0 for option in options]
         found.letter[name] = frozenset(i for i, value in enumerate(letters) if value >= _WHOLE)
     return found
+
+
+def _line_without(pieces: list[Piece], has: Callable[[Look], bool]) -> bool:
+    """Whether a line of an option lacks the look that another has: perhaps an option that lost its letter."""
+    shares = [share([piece], has) for piece in pieces if any(count for _, count in piece.looks())]
+    return len(shares) > 1 and min(shares) == 0 and max(shares) > 0
 
 
 def _odd_one(options: list[FoundOption], name: str) -> frozenset[int]:
@@ -219,7 +228,7 @@ def _doubt_words(draft: Draft, found: Evidence, habits: Usage, chosen: frozenset
     word = LOOKS[name][0]
     if len(chosen) > 1:
         draft.doubt(f"Có {len(chosen)} phương án cùng {word}.")
-    if chosen == found.part[name]:
+    if chosen == found.part[name] or chosen & found.mixed[name]:
         draft.doubt(f"Phương án được chọn chỉ {word} một phần.")
     elif found.part[name]:
         draft.doubt(f"Còn phương án khác {word} một phần.")

@@ -15,7 +15,8 @@ PLAIN = Look()
 
 @dataclass
 class Line:
-    """One line. `spans` lay looks over its text; `label` letters at its start were printed by Word's numbering."""
+    """One line. `spans` lay looks over its text; `label` letters at its start were printed by Word's numbering; `soft`:
+    a paragraph that may only be wrapped from the one before."""
 
     number: int
     text: str
@@ -31,6 +32,7 @@ class Line:
     pictures: int = 0
     in_table: bool = False
     letters_unsure: bool = False
+    soft: bool = False
 
     def look_at(self, place: int) -> Look:
         """The look of one letter."""
@@ -83,7 +85,7 @@ def joined(pieces: list[Piece]) -> str:
             continue
         if not found:
             found = text
-        elif piece.line.paragraph and piece.start == 0:
+        elif piece.line.paragraph and piece.start == 0 and not piece.line.soft:
             found += "\n" + text
         else:
             found += " " + text

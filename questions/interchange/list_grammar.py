@@ -262,12 +262,12 @@ def _note_media(draft: Draft, question: ReadQuestion) -> None:
     if any(line.tracked for line in kept):
         question.doubt("Chỗ này có sửa đổi theo dõi (Track Changes); đã đọc theo nội dung sau khi sửa.")
     if any(line.letters_unsure for line in kept):
-        question.doubt("Chỗ này dùng phông chữ cũ (.Vn…), chữ có thể bị đọc sai dấu.")
+        question.doubt("Chỗ này có chữ mã cũ (TCVN3, VNI) hoặc chữ không rõ mã, có thể bị đọc sai dấu.")
     looks = [look for line in kept for look, count in line.piece().looks() if count]
     if any(look.strike for look in looks):
         question.doubt("Chỗ này có chữ bị gạch ngang.")
     if any(look.hidden for look in looks):
-        question.doubt("Chỗ này có chữ bị ẩn trong tệp Word.")
+        question.doubt("Chỗ này có chữ bị ẩn (không hiện ra trên giấy).")
     if any(line.pictures for line in kept):
         question.doubt("Câu này có hình hoặc công thức chưa đọc được thành chữ.")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.documents.limits import DEFAULT_LIMITS, DocumentRefused, ReadingLimits, load
-from core.documents.packages import FileKind, file_kind
+from core.documents.packages import LEGACY_ENDINGS, FileKind, file_kind
 from questions.interchange.key_files import KeySource
 from questions.interchange.model import LineKind, ReadProblem, ReadResult
 
@@ -50,24 +50,41 @@ def _package(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> Read
     return result
 
 
+def _pdf(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+    from questions.interchange import pdf
+
+    return pdf.read(data, limits, keys)
+
+
+def _legacy(ending: str) -> Reader:
+    """Reads what LibreOffice makes of a file in an old format."""
+
+    def read(data: bytes, limits: ReadingLimits, keys: KeySource | None) -> ReadResult:
+        from core.documents.legacy_word import to_docx
+
+        return _word(load(to_docx(data, ending), limits), limits, keys)
+
+    return read
+
+
 READERS: dict[FileKind, Reader] = {
     FileKind.WORD: _word,
     FileKind.EXCEL: _excel,
     FileKind.TEXT: _text,
     FileKind.OTHER_PACKAGE: _package,
+    FileKind.PDF: _pdf,
+    **{kind: _legacy(ending) for kind, ending in LEGACY_ENDINGS.items()},
 }
 
 REFUSALS: dict[FileKind, tuple[str, str]] = {
     FileKind.ENCRYPTED_OFFICE: ("Tệp có mật khẩu. Hãy bỏ mật khẩu rồi gửi lại.", "encrypted"),
     FileKind.LEGACY_OFFICE: (
-        "Đây là tệp Office đời cũ (.doc, .xls). Hãy mở bằng Word hoặc Excel và lưu lại thành .docx hoặc .xlsx.",
+        "Đây là tệp Office đời cũ (.xls, .ppt). Hãy mở bằng Excel và lưu lại thành .xlsx, hoặc gửi bản Word (.docx).",
         "wrong_kind",
     ),
-    FileKind.PDF: ("Chưa đọc được tệp PDF. Hãy gửi bản Word (.docx), Excel (.xlsx) hoặc văn bản thuần.", "wrong_kind"),
-    FileKind.RTF: ("Đây là tệp RTF. Hãy mở bằng Word và lưu lại thành .docx.", "wrong_kind"),
     FileKind.PICTURE: ("Đây là tệp hình ảnh, không có chữ để đọc.", "wrong_kind"),
-    FileKind.OTHER_PACKAGE: ("Đây không phải là tệp Word, Excel hay văn bản, hoặc tệp đã hỏng.", "damaged"),
-    FileKind.OTHER_BINARY: ("Đây không phải là tệp Word, Excel hay văn bản.", "wrong_kind"),
+    FileKind.OTHER_PACKAGE: ("Đây không phải là tệp Word, Excel, PDF hay văn bản, hoặc tệp đã hỏng.", "damaged"),
+    FileKind.OTHER_BINARY: ("Đây không phải là tệp Word, Excel, PDF hay văn bản.", "wrong_kind"),
 }
 
 

@@ -36,6 +36,7 @@ _INNER_KEY = re.compile(
 _INNER_SOURCE = re.compile(r"(?:(?<=[\s.;,(\[])|(?<=^))(?:can\s+cu|nguon|trich)\s*[:：]\s*")
 _DOCUMENT = re.compile(r"\b(?:quy\s+dinh|huong\s+dan|dieu\s+le|luat|nghi\s+dinh|nghi\s+quyet|hien\s+phap)\b")
 _UNFINISHED = re.compile(r"\b(?:tại|theo|của|và|hoặc|trong|về|đến|quy định|ở|do|với)$", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b(?:[A-ZĐ]{1,3}|[Tt]r|v|đ/c|Ths?|ThS|TS|GS)\.$")
 _END_OF_SENTENCE = '.!?;:…”")'
 
 
@@ -63,7 +64,7 @@ def wrap_width(lines: list[Line]) -> int:
 
 
 def goes_on(before: Line, piece: Piece, wrap: int) -> bool | None:
-    """Whether a line goes on with the one before it. None: it might."""
+    """Whether a line goes on with the one before it. None: it might, as a row of print behind a full row always may."""
     text = piece.text
     if piece.line.after_blank or not text:
         return False
@@ -72,6 +73,8 @@ def goes_on(before: Line, piece: Piece, wrap: int) -> bool | None:
         long = len(before.text.rstrip()) >= (0.6 * wrap if wrap else 50)
         return True if long and not piece.line.paragraph else None
     written = before.text.rstrip()
+    if piece.line.soft and (not written.endswith(tuple(_END_OF_SENTENCE[:3])) or _ABBREVIATED.search(written)):
+        return None
     if _UNFINISHED.search(written):
         return True if wrap and len(written) >= 0.7 * wrap else None
     if written.endswith(tuple(_END_OF_SENTENCE)):

@@ -34,7 +34,7 @@ from questions.bank.views.blueprint import account_here, blueprint
 from questions.types.registry import all_types
 
 #: Names of files that the file dialogue offers; the content decides what is read.
-KINDS_OF_FILE = ".docx,.xlsx,.txt,.csv,.xml,.gift,.aiken,.zip"
+KINDS_OF_FILE = ".docx,.xlsx,.pdf,.txt,.csv,.doc,.rtf,.xml,.gift,.aiken,.zip"
 
 
 def batch_or_404(public_id: str) -> QuestionImport:
