@@ -106,6 +106,8 @@ def _answer(question: PrintedQuestion) -> tuple[int, str]:
 
 def _document(size: float, code: str) -> Any:
     document = docx.Document()
+    # The library's own template names itself as the author.
+    document.core_properties.author = document.core_properties.comments = ""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin, section.right_margin = Mm(_PLAIN.left), Mm(_PLAIN.right)

@@ -18,6 +18,7 @@ from contest.rounds.service import round_rules, same_hours
 from contest.rounds.slip_choosing import hours
 from contest.rounds.states import state_of_round
 from core.access import Action, Forbidden, authorise, current_actor, permits
+from core.audit import record
 from core.database import db, unit_of_work
 from core.database.server_time import now
 from core.documents import uploads
@@ -98,6 +99,8 @@ def fetch(public_id: str, job_id: str) -> ResponseReturnValue:
     except uploads.UploadMissing:
         flash(_("Tệp đề thi chỉ giữ một ngày, nay đã xóa. Cùng số bốc thăm thì in lại ra đúng các mã đề cũ."), "info")
         return redirect(url_for("printing.ask", public_id=round_.public_id))
+    with unit_of_work():
+        record("paper.fetched", f"round:{round_.public_id}", {"job": job_id})
     kind = _TYPES[name.rpartition(".")[2]]
     response = send_file(path, kind, as_attachment=True, download_name=name, conditional=False, etag=False)
     response.headers["Cache-Control"] = "no-store"
@@ -105,11 +108,11 @@ def fetch(public_id: str, job_id: str) -> ResponseReturnValue:
     return response
 
 
-def _parts(round_: Round) -> list[tuple[int, str]]:
+def _parts(round_: Round) -> list[tuple[str, str]]:
     """The parts of the pool by the windows that draw from them; one where there are no windows yet."""
     groups = same_hours(round_.windows)
     labels = [f"{hours(windows[0])}: {', '.join(window.unit.name for window in windows)}" for windows in groups]
-    return list(enumerate(labels)) or [(0, _("Mọi ca thi"))]
+    return [(str(part), label) for part, label in enumerate(labels)] or [("0", _("Mọi ca thi"))]
 
 
 def _page(round_: Round, form: PrintForm, short: int) -> str:
