@@ -59,7 +59,7 @@ def round_tabs(round_: Round) -> list[Tab]:
         reach = reach_in(actor, round_.contest, action)
         if reach is None or (once_open and round_.state == "draft"):
             continue
-        if action is Action.QUESTION_VIEW and not reach.whole:
+        if action is Action.QUESTION_VIEW and not (reach.whole and actor.may(action, round_.contest.bank_unit.path)):
             continue
         if action is Action.CONTEST_EDIT and (not reach.whole or round_.state != "draft"):
             continue

@@ -40,7 +40,7 @@ def init_printing(app: Flask) -> None:
     app.register_blueprint(blueprint)
     register(PrintPaper())
     every(1800, "papers.discard", discard_old_papers)
-    add_item(app, _l("In đề thi"), "printing.index", Action.QUESTION_VIEW, 25)
+    add_item(app, _l("In đề"), "printing.index", Action.QUESTION_VIEW, 25)
 
 
 def _round_to_print(public_id: str) -> Round:
