@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from contest.papers.opening import open_round
 from contest.rounds.entries import enter_people
@@ -121,14 +122,15 @@ def add_question(
     level: str = "nhận biết",
     state: str = "approved",
     author: Account | None = None,
+    data: dict[str, Any] | None = None,
 ) -> Question:
-    """A question, approved unless ``state`` says otherwise; inside a unit of work."""
+    """A question (with ``data`` of a type without options), approved unless ``state`` says otherwise; inside a unit of work."""
     question = Question(
         unit_id=unit.id, state=state, created_at=now(), author_id=None if author is None else author.id
     )
     db.session.add(question)
     db.session.flush()
-    data = {"options": list(options), "correct": list(correct)}
+    data = data or {"options": list(options), "correct": list(correct)}
     version = QuestionVersion(
         question_id=question.id, number=1, type=type_, stem=stem, data=data, topic_id=topic.id, level=level,
         explanation=f"Giải thích: {stem}", source_text="Điều 1 Điều lệ Đảng", created_at=now(), folded=fold(stem),

@@ -19,7 +19,7 @@ V = TypeVar("V")
 class PoolQuestion:
     """An item of the part of the pool; ``movable`` are the original indexes of its options that are shown in an order of their
     own, ``fixed`` those that come after them as they stand. A ``void`` one is drawn only where its cell holds too few
-    others."""
+    others. ``always_drawn``: its order is drawn also where the round shuffles no options, as its own would be the key."""
 
     item_id: int
     version_id: int
@@ -27,6 +27,7 @@ class PoolQuestion:
     movable: tuple[int, ...]
     fixed: tuple[int, ...] = ()
     void: bool = False
+    always_drawn: bool = False
 
 
 class DrawnItem(NamedTuple):
@@ -87,7 +88,7 @@ def draw(
 
 
 def _option_order(question: PoolQuestion, random: KeyedNumbers, shuffle: bool) -> tuple[int, ...]:
-    if not shuffle:
+    if not (shuffle or question.always_drawn):
         return tuple(sorted(question.movable + question.fixed))
     return (*random.sample(question.movable, len(question.movable)), *question.fixed)
 

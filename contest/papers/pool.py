@@ -187,4 +187,4 @@ def _pool_question(item: int, wording: Wording, cell: int, void: bool) -> PoolQu
     kind = type_of(wording.type)
     movable = kind.movable(wording.data, wording.stem)
     fixed = [i for i in range(len(kind.options(wording.data))) if i not in movable]
-    return PoolQuestion(item, wording.id, cell, tuple(movable), tuple(fixed), void)
+    return PoolQuestion(item, wording.id, cell, tuple(movable), tuple(fixed), void, kind.always_drawn)

@@ -90,5 +90,5 @@ def sheet_item(wording: Wording, order: Sequence[int]) -> dict[str, Any]:
         "type": wording.type,
         "topic": wording.topic,
         "stem": wording.stem,
-        "options": shown_options(wording, order),
+        **type_of(wording.type).sheet(wording.data, order, wording.stem),
     }

@@ -5,7 +5,7 @@ The highest (epoch, sequence) of a question counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -69,22 +69,3 @@ def fold(rows: Iterable[Row]) -> Folded:
         if row.answer is not None
     }
     return Folded(answers, first_display, last_change, submitted, last_row)
-
-
-def original_answer(answer: Any, order: Sequence[int]) -> Any:
-    """An answer in shown positions as original option indexes; None for what cannot be one (it was forged).
-
-    Where a question has no options (``order`` is empty) the answer stays as it is: its type judges it.
-    """
-    if not order:
-        return answer
-    if not isinstance(answer, list) or not all(type(p) is int and 0 <= p < len(order) for p in answer):
-        return None
-    return sorted(order[p] for p in set(answer))
-
-
-def shown_answer(answer: Any, order: Sequence[int]) -> Any:
-    """The inverse of ``original_answer``: original option indexes as the positions shown in ``order``."""
-    if isinstance(answer, list) and all(isinstance(i, int) for i in answer):
-        return sorted(order.index(i) for i in answer if i in order)
-    return answer

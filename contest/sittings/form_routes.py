@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, request
+from werkzeug.datastructures import MultiDict
 
 from contest.sittings.finishing import journal_rows
 from contest.sittings.folding import fold
@@ -14,6 +17,9 @@ from contest.sittings.sheet import flagged_in
 from contest.sittings.tokens import BadToken, SittingToken
 from core.database.server_time import now
 from core.database.writer import WriterBusy
+
+#: As many rows as a question's form may have.
+MOST_FIELDS = 50
 
 #: The routes for pages without scripts.
 FORMS = frozenset({"save_form", "submit_form"})
@@ -42,14 +48,14 @@ class FormRoutes:
 
     def _changes(self, token: SittingToken, item: int) -> list[NewRow]:
         """What the form of a question changes. Merely leafing through is no change: it would lengthen the time used."""
-        chosen = sorted({p for p in request.form.getlist("chon", type=int) if p is not None and 0 <= p < 50})
+        given = form_answer(request.form)
         flag = "danh_dau" in request.form
         with self.path.engine.connect() as connection:
             journal = journal_rows(connection, token.sitting)
         before = fold(journal).answers.get(item)
         rows = []
-        if (chosen or None) != (None if before is None else before.answer):
-            rows.append(NewRow(None, "answer", item, None, payload_text(chosen or None)))
+        if given != (None if before is None else before.answer):
+            rows.append(NewRow(None, "answer", item, None, payload_text(given)))
         if flag != (item in flagged_in(journal)):
             rows.append(NewRow(None, "flag", item, None, payload_text(flag)))
         return rows
@@ -69,6 +75,25 @@ class FormRoutes:
             where = f"{page}/xem-lai?" if item is None else f"{page}?cau={item + 1}&"
             response.headers["Refresh"] = f"{error.retry_after};url={where}chua-luu=1"
         return response
+
+
+def form_answer(form: MultiDict[str, str]) -> Any:
+    """What a question's form answers: the positions of options ("chon"), or for each of its rows ("so_dong": how many) the
+    choice ("chon-0", …) or the words ("chu-0", …) given; None for nothing. Whether it can be an answer its type judges."""
+    positions = sorted({p for p in form.getlist("chon", type=int) if 0 <= p < 50})
+    if positions:
+        return positions
+    rows = range(min(max(form.get("so_dong", 0, type=int), 0), MOST_FIELDS))
+    given = [_number(form.get(f"chon-{row}", "")) if f"chu-{row}" not in form else _words(form[f"chu-{row}"]) for row in rows]
+    return given if any(value is not None for value in given) else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else None
+
+
+def _words(text: str) -> str | None:
+    return text.strip() or None
 
 
 def bad_token(_error: BadToken) -> Response:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from contest.papers.sheets import Wording
-from contest.sittings.folding import Answer, original_answer
+from contest.sittings.folding import Answer
 from contest.sittings.frozen_rules import RoundMarking
 from questions.types.marks import BadAnswer
 from questions.types.registry import type_of
@@ -21,7 +21,8 @@ PARTS_OF_A_POINT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class MarkedItem:
-    """The mark of one item. ``state``: marked, waiting (a judge must), void. ``answer`` in original option indexes."""
+    """The mark of one item. ``state``: marked, waiting (a judge must), void. ``answer`` as its type keeps it (in
+    original option indexes)."""
 
     item: int
     version_id: int
@@ -74,6 +75,7 @@ def _final_answer(given: Answer | None, order: Sequence[int], wording: Wording) 
     if given is None:
         return None
     try:
-        return type_of(wording.type).normalise_answer(original_answer(given.answer, order), wording.data)
+        kind = type_of(wording.type)
+        return kind.normalise_answer(kind.original(given.answer, order), wording.data)
     except (BadAnswer, RecursionError):
         return None

@@ -17,10 +17,11 @@ from contest.rounds.models import Round
 from contest.rounds.service import round_rules
 from contest.rules.document import RoundRules
 from contest.sittings.deadlines import has_settled
-from contest.sittings.folding import shown_answer
 from contest.sittings.frozen_rules import marking_of
 from contest.sittings.models import ItemMark, Response, Result, Sitting
 from core.database import EngineCache, db
+from questions.types.base import AnswerRow
+from questions.types.registry import type_of
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,14 @@ class OptionView:
 
 @dataclass(frozen=True)
 class ItemView:
-    """A question in a review."""
+    """A question in a review; answers of other shapes than options are in ``rows``, beside the key,
+    shown by the type's template ``fragment``."""
 
     number: int
     wording: Wording
     options: list[OptionView]
+    rows: list[AnswerRow]
+    fragment: str
     correct: bool | None
     void: bool
     answered: bool
@@ -107,16 +111,26 @@ def _item(
     position: int, drawn: dict[str, Any], wording: Wording, key: Wording, mark: ItemMark, answer: Any
 ) -> ItemView:
     """``key`` is the version whose key counts: the one shown (``wording``) or the one that corrects it."""
-    order = drawn["order"]
-    chosen = shown_answer(answer, order)
+    order, kind = drawn["order"], type_of(key.type)
+    rows = kind.answer_rows(key.data, answer)
+    if rows:
+        return _view(position, wording, [], rows, mark, answer)
+    chosen = kind.shown_again(answer, order)
     positions = set(chosen) if isinstance(chosen, list) else set()
     right = {order.index(i) for i in key.data.get("correct", ()) if i in order}
     options = [
         OptionView(chr(ord("A") + n), text, n in right, n in positions)
         for n, text in enumerate(shown_options(wording, order))
     ]
+    return _view(position, wording, options, [], mark, answer)
+
+
+def _view(
+    position: int, wording: Wording, options: list[OptionView], rows: list[AnswerRow], mark: ItemMark, answer: Any
+) -> ItemView:
+    void, fragment = mark.state == "void", type_of(wording.type).template("review")
     return ItemView(
-        position + 1, wording, options, mark.correct, mark.state == "void", answer is not None, mark.points, mark.max_points
+        position + 1, wording, options, rows, fragment, mark.correct, void, answer is not None, mark.points, mark.max_points
     )
 
 

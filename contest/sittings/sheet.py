@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from contest.papers.sheets import sheet_item, wordings
 from contest.rounds import clock
 from contest.sittings.finishing import journals_of
-from contest.sittings.folding import Row, fold, original_answer
+from contest.sittings.folding import Row, fold
 from contest.sittings.hot_path import HotPath, milliseconds
 from contest.sittings.journal import Cause
 from contest.sittings.models import Sitting
@@ -27,12 +27,15 @@ from core.database import EngineCache, table_of
 from core.database.among import among, listed
 from core.database.reading import GroupReader
 from core.database.server_time import now
+from questions.types.base import QuestionType
+from questions.types.registry import type_of
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """A question in one order of its options; ``text`` is its JSON."""
 
+    kind: QuestionType
     order: tuple[int, ...]
     text: bytes
 
@@ -88,7 +91,7 @@ def _progress(
         "answers": {
             str(item): given.answer
             for item, given in fold(rows).answers.items()
-            if original_answer(given.answer, paper[item].order) is not None
+            if paper[item].kind.original(given.answer, paper[item].order) is not None
         },
         "flags": sorted(flagged_in(rows)),
         "seen": sorted({r.item for r in rows if r.item is not None}),
@@ -106,7 +109,8 @@ def _write(connection: Connection, paper: Sequence[dict[str, Any]]) -> tuple[_Sh
     missing = {key for key in keys if key not in known}
     texts = wordings.get(connection, [version for version, _order in missing])
     for version, order in missing:
-        known[(version, order)] = _Shown(order, _encoder.encode(sheet_item(texts[version], order)))
+        text = _encoder.encode(sheet_item(texts[version], order))
+        known[(version, order)] = _Shown(type_of(texts[version].type), order, text)
     return tuple(known[key] for key in keys)
 
 

@@ -21,7 +21,7 @@ from contest.papers.sheets import Wording, sheet_item, wordings
 from contest.rounds.clock import standing
 from contest.rounds.models import Entry, Round, Window
 from contest.sittings.finishing import journals_of
-from contest.sittings.folding import Row, fold, original_answer
+from contest.sittings.folding import Row, fold
 from contest.sittings.hot_path import HotPath, font_size, html_page, see_other
 from contest.sittings.models import Sitting
 from contest.sittings.sheet import flagged_in
@@ -36,7 +36,7 @@ from core.database.server_time import now
 from core.organisation.models import Unit
 from core.web.bare_pages import environment, error_page
 from core.web.filters import show_clock, show_duration
-from questions.types.registry import all_types
+from questions.types.registry import all_types, type_of
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class SittingPages:
         answers = {
             item: given.answer
             for item, given in folded.answers.items()
-            if original_answer(given.answer, row.paper[item]["order"]) is not None
+            if self._can_be(asked, item, given.answer)
         }
         context: dict[str, Any] = {
             "chosen": answers.get(number - 1) or [],
@@ -181,6 +181,12 @@ class SittingPages:
         shared = self._shared(row.round_name, len(items), font_size())
         question = self._question(items[number - 1], context["chosen"], context["flagged"], number)
         return {**shared, **context, **self._own(row), "question": question}
+
+    def _can_be(self, asked: _Open, item: int, answer: Any) -> bool:
+        """Whether a page can have sent ``answer`` to the question at ``item`` (nobody forged it)."""
+        drawn = asked.row.paper[item]
+        kind = type_of(asked.texts[drawn["version"]].type)
+        return kind.original(answer, drawn["order"]) is not None
 
     def _shared(self, round_name: str, total: int, font_size: str) -> dict[str, Any]:
         """What the page shows to everybody in a round."""
@@ -205,7 +211,8 @@ class SittingPages:
 
     def _question(self, item: Mapping[str, Any], chosen: Sequence[int], flagged: Collection[int], number: int) -> str:
         """A question as HTML."""
-        made: Markup = self._macros.question(item, self._kinds[item["type"]], chosen, flagged, number)
+        fragment = None if "control" not in item else type_of(item["type"]).template("sit")
+        made: Markup = self._macros.question(item, self._kinds[item["type"]], chosen, flagged, number, fragment)
         return made
 
     # ---- the page that nobody has written on yet ----

@@ -183,7 +183,7 @@ def _sentence(text: str) -> str:
 
 
 def answer_words(payload: str) -> str:
-    """An answer as the device sent it, in words: letters of options in the order shown, or the text."""
+    """An answer as the device sent it, in words: letters of options in the order shown, or what was typed."""
     answer = payload_of(payload)
     if answer is None and payload != "null":
         return payload[:300]  # longer than is read, or forged
@@ -191,4 +191,6 @@ def answer_words(payload: str) -> str:
         return str(_("Bỏ chọn"))
     if isinstance(answer, list) and all(isinstance(p, int) and 0 <= p < len(_LETTERS) for p in answer):
         return str(_("Chọn %(letters)s", letters=", ".join(_LETTERS[p] for p in sorted(answer))))
+    if isinstance(answer, list) and answer and all(p is None or isinstance(p, str) for p in answer):
+        return "; ".join(p or _("để trống") for p in answer)[:300]
     return str(answer)[:300]

@@ -107,14 +107,8 @@ def show_error(form: QuestionFields, kind: QuestionType, error: BankError) -> No
     if not isinstance(error, ContentError):
         _append(form._fields.get(error.field), str(error), form)
         return
-    entries = list(form.options) if "options" in form else []
-    filled = [e for e in entries if tidy(e.data or "")]
     for problem in error.problems:
-        message = kind.explain(problem)
-        if problem.row is not None and problem.row < len(filled):
-            _append(filled[problem.row], message, form)
-        else:
-            _append(form.correct if "correct" in form else None, message, form)
+        _append(kind.field_of(form, problem), kind.explain(problem), form)
 
 
 def _append(field: Any, message: str, form: QuestionFields) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from wtforms import Form
 
-from questions.types.choice.data import letter_of
+from questions.types.choice.data import letter_of, original_answer, shown_answer
 from questions.types.marks import Mark, Problem
 from questions.types.printing import Printed, PrintedOption
 
@@ -27,6 +27,17 @@ class Shown:
     index: int
     letter: str
     text: str
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One line of an answer beside the key: what it is about (``label``), what was answered (empty: nothing), what is right,
+    and whether it is right."""
+
+    label: str
+    given: str
+    right: str
+    correct: bool
 
 
 class QuestionType(ABC):
@@ -47,6 +58,10 @@ class QuestionType(ABC):
     order: ClassVar[int] = 100
     #: Whether its options may be shown in another order (their references to one another are minded).
     shuffles: ClassVar[bool] = False
+    #: Whether its options are always shown in a drawn order, also where a round shuffles none: theirs would be the key.
+    always_drawn: ClassVar[bool] = False
+    #: What a page answers with: the script's builder (static/js/sitting/controls.js) and the sheet call it so.
+    control: ClassVar[str] = "options"
     #: The type's fields of the question form.
     fields: ClassVar[type[Form]]
 
@@ -114,6 +129,45 @@ class QuestionType(ABC):
         lines to write on, and no key (none can be read out of data of an unknown shape)."""
         options = tuple(PrintedOption(one.letter, one.text) for one in self.shown(data, order, stem))
         return Printed(stem, options, lines=0 if options else _LINES)
+
+    def sheet(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> dict[str, Any]:
+        """What a page needs, beside the stem, to ask the question; never the key. Types with another ``control`` than options
+        name it and add what it takes ("rows": texts that are each answered)."""
+        return {"options": self.reworded(data, order, stem)}
+
+    def original(self, answer: Any, order: Sequence[int]) -> Any:
+        """An answer as the page gave it (in positions shown) as the type keeps it; None for what no page can have sent."""
+        return original_answer(answer, order)
+
+    def shown_again(self, answer: Any, order: Sequence[int]) -> Any:
+        """The inverse of ``original``."""
+        return shown_answer(answer, order)
+
+    def answer_rows(self, data: Mapping[str, Any], answer: Any) -> list[AnswerRow]:
+        """``answer`` (as the type keeps it, or None) line by line beside the key, for reviews and staff; none for types whose
+        options are shown instead."""
+        return []
+
+    def filled(self, form: Any) -> list[Any]:
+        """The fields of ``fields`` that the rows of ``data_from`` came from, in their order."""
+        return []
+
+    def field_of(self, form: Any, problem: Problem) -> Any:
+        """The field of a filled-in form that ``problem`` is about; None: the form as a whole."""
+        filled = self.filled(form)
+        if problem.row is not None and problem.row < len(filled):
+            return filled[problem.row]
+        return form._fields.get("correct", form._fields.get(problem.field))
+
+    def row_fields(self, form: Any) -> list[Any]:
+        """The lists of fields of a form that are rows together; none for types without."""
+        return []
+
+    def add_row(self, form: Any) -> None:
+        """One more row in a form, where the type has rows and there may be more."""
+        for field in self.row_fields(form):
+            if len(field) < field.max_entries:
+                field.append_entry()
 
     def template(self, fragment: str) -> str:
         """The template of ``fragment`` (one of FRAGMENTS)."""

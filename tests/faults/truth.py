@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from contest.sittings.deadlines import finalise_due
-from contest.sittings.folding import original_answer
 from contest.sittings.models import JournalRow, Response, Result, Sitting
 from contest.sittings.requests import payload_of
 from contest.sittings.service import seats_of
 from core.accounts.contestants import hash_of_device
 from core.database import db
 from core.database.server_time import now
+from questions.types.choice.data import original_answer
 from tests.faults.load import Key, Phone, Seat
 from tests.faults.programs import Site
 from tests.starts import start_sitting, token_for

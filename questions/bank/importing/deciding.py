@@ -116,9 +116,9 @@ def import_edit(public_id: str, item_id: str) -> ResponseReturnValue:
     else:
         form = item_form(kind)(formdata=MultiDict(request.form))
     form.type.data = kind.key
-    if "them_phuong_an" in request.form and "options" in form and len(form.options) < form.options.max_entries:
-        form.options.append_entry()
-    quiet = request.method == "GET" or {"them_phuong_an", "doi_loai"} & set(request.form)
+    if "them_phuong_an" in request.form:
+        kind.add_row(form)
+    quiet = request.method == "GET" or {"them_phuong_an", "doi_loai", "xem_doan"} & set(request.form)
     if not quiet and form.validate():
         try:
             with unit_of_work():

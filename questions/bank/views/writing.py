@@ -79,11 +79,10 @@ def _write(question: Question | None, kind: QuestionType, units: list[Unit]) -> 
     offer_choices(form, units)
     if request.method == "GET":
         return _page(form, kind, question, 200)
-    if "them_phuong_an" in request.form and "options" in form:
-        if len(form.options) < form.options.max_entries:
-            form.options.append_entry()
+    if "them_phuong_an" in request.form:
+        kind.add_row(form)
         return _page(form, kind, question, 200)
-    if "doi_loai" in request.form:
+    if {"doi_loai", "xem_doan"} & set(request.form):
         return _page(form, kind, question, 200)
     sound = form.validate()
     try:
@@ -160,6 +159,7 @@ def preview(public_id: str) -> ResponseReturnValue:
         version=version,
         kind=kind,
         shown=kind.shown(version.data, arranged, version.stem),
+        item=kind.sheet(version.data, arranged, version.stem),
         turn=turn,
     )
 
@@ -190,6 +190,8 @@ def _parts(version: QuestionVersion) -> dict[str, str]:
     kind = _kind(version.type)
     correct = version.data.get("correct", [])
     parts = {_("Loại"): str(kind.label), _("Nội dung"): version.stem}
+    for row in kind.answer_rows(version.data, None):
+        parts[row.label] = row.right
     for option in kind.shown(version.data):
         mark = _("(đáp án)") if option.index in correct else ""
         parts[_("Phương án %(letter)s", letter=option.letter)] = f"{option.text} {mark}".strip()

@@ -7,7 +7,7 @@ answer is a list of original option indexes, whatever order the options were sho
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from questions.types.marks import BadAnswer, Problem
@@ -114,3 +114,22 @@ def chosen_exactly(answer: Any, data: Mapping[str, Any]) -> bool:
     chosen = indexes_within(answer, len(options_of(data)))
     correct = correct_of(data)
     return bool(correct) and chosen == correct
+
+
+def original_answer(answer: Any, order: Sequence[int]) -> Any:
+    """An answer in shown positions as original option indexes; None for what cannot be one (it was forged).
+
+    Where a question has no options (``order`` is empty) the answer stays as it is: its type judges it.
+    """
+    if not order:
+        return answer
+    if not isinstance(answer, list) or not all(type(p) is int and 0 <= p < len(order) for p in answer):
+        return None
+    return sorted(order[p] for p in set(answer))
+
+
+def shown_answer(answer: Any, order: Sequence[int]) -> Any:
+    """The inverse of ``original_answer``: original option indexes as the positions shown in ``order``."""
+    if isinstance(answer, list) and all(isinstance(i, int) for i in answer):
+        return sorted(order.index(i) for i in answer if i in order)
+    return answer

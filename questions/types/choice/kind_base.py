@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from questions.types import option_references
 from questions.types.base import QuestionType
 from questions.types.choice.data import MOST_OPTIONS, answer_from, correct_of, is_blank, letter_of, options_of
-from questions.types.choice.form import filled_rows
+from questions.types.choice.form import filled_rows, tidy
 from questions.types.marks import Problem
 from questions.types.printing import Printed, PrintedOption
 
@@ -54,6 +54,12 @@ class ChoiceType(QuestionType):
             "options": [text for _row, text in rows],
             "correct": [index for index, (row, _text) in enumerate(rows) if row in chosen],
         }
+
+    def filled(self, form: Any) -> list[Any]:
+        return [e for e in form.options if tidy(e.data or "")] if "options" in form else []
+
+    def row_fields(self, form: Any) -> list[Any]:
+        return [form.options] if "options" in form else []
 
     def values_for(self, data: Mapping[str, Any]) -> dict[str, Any]:
         return {"options": options_of(data), "correct": correct_of(data)}

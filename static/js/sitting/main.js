@@ -3,11 +3,13 @@
 
 import { guessServerTime, onWaking } from "./clock.js";
 import { Connection } from "./connection.js";
+import { readAnswer, wasTouched } from "./controls.js";
+import { Drafts } from "./drafts.js";
 import { Keeper } from "./keeper.js";
 import { fill, showMap, showNumbers } from "./map.js";
-import { showQuestion } from "./question.js";
+import { showAnswer, showQuestion } from "./question.js";
 import { request, Sender } from "./sender.js";
-import { begun, shown, told } from "./steps.js";
+import { begun, shown, told, undrafted } from "./steps.js";
 import { keepPage } from "./worker-setup.js";
 
 const root = document.getElementById("sitting");
@@ -19,6 +21,7 @@ const state = { items: [], answers: new Map(), flags: new Set(), seen: new Set()
 let keeper;
 let sender;
 let connection;
+let drafts;
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -47,7 +50,9 @@ async function begin() {
     stop: (cause) => connection.stopped(cause),
     apart: (rows) => connection.apart(rows),
     refused: (row) => connection.refused(row),
+    before: () => drafts.settle(),
   });
+  drafts = new Drafts(keeper, left);
   connection = new Connection({ root, words, keeper, sender, redraw: look });
   const asked = fetchPaper();
   // What this browser has kept is shown at once, with or without network. Where another device, or another memory of this
@@ -81,6 +86,7 @@ async function take(body) {
 
 function wire() {
   const form = document.getElementById("question-form");
+  drafts.recover();
   refresh();
   const touched = takeChosen(form);
   const asked = touched ?? Number(new URLSearchParams(location.search).get("cau") ?? 0) - 1;
@@ -104,16 +110,12 @@ function wire() {
 /** What somebody chose in the page's own form before this script had begun counts; returns its question, or null. */
 function takeChosen(form) {
   const item = Number(form.elements.cau.value);
-  const options = [...form.querySelectorAll("[name=chon]")];
   const flag = form.querySelector("[name=danh_dau]");
   const changed = (input) => input.checked !== input.defaultChecked;
-  const touched = options.some(changed) || changed(flag);
-  if (options.some(changed)) {
-    const chosen = options.filter((input) => input.checked).map((input) => Number(input.value));
-    answered(item, chosen.length ? chosen : null);
-  }
+  const touched = wasTouched(form);
+  if (touched) answered(item, readAnswer(form));
   if (changed(flag)) flagged(item, flag.checked);
-  return touched ? item : null;
+  return touched || changed(flag) ? item : null;
 }
 
 const press = (action) => (event) => { event.preventDefault(); action(); };
@@ -121,13 +123,13 @@ const press = (action) => (event) => { event.preventDefault(); action(); };
 /** Everything that is known, the server's and what it does not have yet. */
 function refresh() {
   Object.assign(state, shown(keeper.record, [...keeper.rows, ...sender.fresh]));
+  drafts.over(state.answers);
 }
 
 /** Show what has changed elsewhere: in another tab, by the server, by the clock. */
 function look() {
   refresh();
-  const chosen = state.answers.get(state.current) ?? [];
-  for (const input of document.querySelectorAll("#question-form [name=chon]")) input.checked = chosen.includes(Number(input.value));
+  showAnswer(state.answers.get(state.current));
   const flag = document.querySelector("#question-form .flag-button");
   if (flag) flag.setAttribute("aria-pressed", String(state.flags.has(state.current)));
   connection.showSaved();
@@ -136,12 +138,13 @@ function look() {
 
 function go(item, focus = true) {
   if (item < 0 || item >= state.items.length) return;
+  drafts.settle();
   state.current = item;
   state.reviewing = false;
   const question = state.items[item];
   const legend = showQuestion(document.getElementById("question-form"), question, state.answers.get(item),
     state.flags.has(item), { kind: kinds[question.type] ?? "" }, {
-      answer: (positions) => answered(item, positions),
+      answer: (answer, typing) => (typing ? typed(item, answer, typing === "composing") : left(item, answer)),
       flag: (on) => flagged(item, on),
     });
   // The first question's acknowledged display begins the time used: it does not wait.
@@ -152,8 +155,24 @@ function go(item, focus = true) {
   if (focus) legend.focus({ preventScroll: true });
 }
 
-function answered(item, positions) {
-  happens({ k: "answer", i: item, v: state.items[item].version, p: positions });
+/** Somebody is typing. */
+function typed(item, answer, composing) {
+  const before = state.answers.has(item);
+  drafts.type(item, answer, composing);
+  refresh();
+  if (state.answers.has(item) !== before) draw();
+}
+
+/** A field was left after typing, or something chosen: an answer, unless it was one before. */
+function left(item, answer) {
+  drafts.drop();
+  refresh();
+  if (JSON.stringify(state.answers.get(item) ?? null) !== JSON.stringify(answer)) answered(item, answer);
+  else keeper.change(undrafted(item));
+}
+
+function answered(item, answer) {
+  happens({ k: "answer", i: item, v: state.items[item].version, p: answer });
   draw();
 }
 
@@ -196,6 +215,7 @@ function draw() {
 }
 
 function review() {
+  drafts.settle();
   state.reviewing = true;
   const unanswered = state.items.map((_item, n) => n).filter((n) => !state.answers.has(n));
   const title = find("review-title");
@@ -241,6 +261,8 @@ async function handIn() {
 
 function keys(event) {
   if (event.altKey || event.ctrlKey || event.metaKey || state.reviewing || connection.paused) return;
+  // In a list that opens, and where words are typed, keys mean something else.
+  if (event.target.matches?.("select, textarea, input:not([type=radio], [type=checkbox])")) return;
   if (event.target instanceof HTMLInputElement && event.key.startsWith("Arrow")) return;
   if (event.key === "ArrowRight") go(state.current + 1);
   else if (event.key === "ArrowLeft") go(state.current - 1);

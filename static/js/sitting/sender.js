@@ -17,7 +17,8 @@ const LOCK_PATIENCE = 5000;
 /**
  * @param routes  where answers go: {save, renew}
  * @param keeper  the Keeper of the sitting; its epoch and token must be set
- * @param on  what to tell: state(), reply(body), stop(cause), apart(rows) (kept, but from before a take-over), refused(row)
+ * @param on  what to tell: state(), reply(body), stop(cause), apart(rows) (kept, but from before a take-over), refused(row),
+ *   before() where everything is about to be sent at once
  *
  * `outdated` says that a new epoch must begin before anything else is sent.
  */
@@ -76,6 +77,7 @@ export class Sender {
 
   /** Try now (the network came back, or the page is about to submit). Resolves when nothing waits or a try failed. */
   async flush() {
+    this.on.before?.();
     await this.kept;
     await this.send();
     return this.unsent === 0;

@@ -1,14 +1,14 @@
 // What may happen to the copy of a sitting that this browser keeps, as pure functions: (record, rows) => { record, rows }.
 //
 // The record: epoch and the last number taken in it; `tokens`, by epoch, for rows that wait under older ones; `acked`, the
-// highest number of the epoch that the server has; what the server has of answers, flags and questions seen; deadline, and
+// highest number of the epoch that the server has; `drafts`, by item, of what is being typed; what the server has of answers, flags and questions seen; deadline, and
 // how far its clock is ahead of the device's (`offset`, milliseconds). A row: {sitting, epoch, n, k, i, v, p, t}, not yet
 // with the server.
 
 /** The record of a sitting of which nothing is known. */
 export function blank(sitting) {
   return {
-    sitting, epoch: 0, last: 0, acked: 0, tokens: {}, answers: {}, flags: [], seen: [], deadline: 0, offset: null, read: 0,
+    sitting, epoch: 0, last: 0, acked: 0, tokens: {}, answers: {}, flags: [], seen: [], deadline: 0, offset: null, read: 0, drafts: {},
   };
 }
 
@@ -41,10 +41,22 @@ function apply(view, row) {
 export const taken = (row) => (record, rows) => {
   const n = record.last + 1;
   return {
-    record: { ...record, last: n },
+    record: { ...record, last: n, drafts: row.k === "answer" ? withoutDraft(record, row.i) : record.drafts ?? {} },
     rows: [...rows, { ...row, sitting: record.sitting, epoch: record.epoch, n }],
   };
 };
+
+/** Somebody is typing an answer: it is kept over what was kept of it before. It is gone when an answer is taken. */
+export const drafted = (item, answer) => (record, rows) => ({
+  record: { ...record, drafts: { ...record.drafts, [item]: { p: answer, epoch: record.epoch } } }, rows,
+});
+
+/** What was typed is no news. */
+export const undrafted = (item) => (record, rows) => ({ record: { ...record, drafts: withoutDraft(record, item) }, rows });
+
+function withoutDraft({ drafts = {} }, item) {
+  return Object.fromEntries(Object.entries(drafts).filter(([other]) => Number(other) !== item));
+}
 
 /** The server has `sent`. */
 export const acknowledged = (sent) => (record, rows) => {

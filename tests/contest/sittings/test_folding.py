@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contest.sittings.folding import Row, fold, original_answer, shown_answer
+from contest.sittings.folding import Row, fold
+from questions.types.choice.data import original_answer, shown_answer
 
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 

@@ -217,7 +217,7 @@ def test_a_plot_holds_every_save_and_no_more_seconds_than_there_are() -> None:
     ("payload", "words"),
     [
         ("[2,0]", "Chọn A, C"), ("[]", "Bỏ chọn"), ("null", "Bỏ chọn"), ('"Bài luận"', "Bài luận"), ("[99]", "[99]"),
-        ('"' + "x" * 3000, '"' + "x" * 299),
+        ('["một tháng", null, "5"]', "một tháng; để trống; 5"), ('"' + "x" * 3000, '"' + "x" * 299),
     ],
 )  # fmt: skip
 def test_answers_in_words(app: Flask, payload: str, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -37,13 +38,18 @@ def test_every_type_has_its_furniture(key: str) -> None:
         assert (ROOT.parent / "templates" / kind.template(fragment)).exists(), fragment
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "types").glob("*/marking.py")), ids=lambda p: p.parent.name)
+PURE = sorted([*(ROOT / "types").glob("*/marking.py"), *(ROOT / "types").glob("*/data.py"), ROOT / "types/cloze/markup.py"])
+PURE += [ROOT / "types/typed" / f"{name}.py" for name in ("answers", "numbers", "words")]
+
+
+@pytest.mark.parametrize("path", PURE, ids=lambda p: f"{p.parent.name}.{p.stem}")
 def test_marking_imports_only_the_standard_library_and_pure_neighbours(path: Path) -> None:
-    pure = {"questions.types.choice.data", "questions.types.marks", "__future__"}
+    pure = {"questions.types.marks", *(f"questions.types.{p.parent.name}.{p.stem}" for p in PURE)}
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            assert node.module in pure or (node.module or "").split(".")[0] in {"typing", "collections", "fractions"}
-        assert not isinstance(node, ast.Import)
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            assert name in pure or name.split(".")[0] in sys.stdlib_module_names, name
 
 
 def test_a_single_choice_is_right_only_with_its_one_option() -> None:

@@ -1,0 +1,1 @@
+"""Matching: each item gets one of the choices; there may be more choices than items."""

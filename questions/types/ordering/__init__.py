@@ -1,0 +1,1 @@
+"""Ordering: put steps into their order."""

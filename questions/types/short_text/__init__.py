@@ -1,0 +1,1 @@
+"""A few words, typed: right when they are among the accepted answers."""
