@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: More choices than this beside a row are written, not ticked.
+_MOST_BOXES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class PrintedOption:
@@ -43,6 +46,11 @@ class Printed:
     note: str = ""
     right: tuple[str, ...] = ()
     key: str = ""
+
+    @property
+    def boxes(self) -> tuple[str, ...]:
+        """What is ticked beside each row on the paper; none where a letter or number is written there instead."""
+        return self.columns if not self.options and len(self.columns) <= _MOST_BOXES else ()
 
     @property
     def bubbles(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

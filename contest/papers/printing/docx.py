@@ -205,7 +205,7 @@ def _question(document: Any, question: PrintedQuestion, sheet: Sheet, explained:
     for row in printed.rows:
         paragraph = line()
         paragraph.add_run(f"{row.label} ").bold = True
-        boxes = "" if printed.options else "".join(f"   {_BOX} {one}" for one in printed.columns)
+        boxes = "".join(f"   {_BOX} {one}" for one in printed.boxes)
         paragraph.add_run(row.text + (boxes or "   ………"))
     lines = lines_of_options(question, sheet)
     for options in lines:

@@ -88,7 +88,7 @@ def _question(question: PrintedQuestion, sheet: Sheet, explained: bool) -> dict[
         "stem": _text(printed.stem),
         "note": "" if explained else _text(printed.note),
         "rows": [{"label": row.label, "text": _text(row.text)} for row in printed.rows],
-        "columns": [] if printed.options else list(printed.columns),
+        "columns": list(printed.boxes),
         "per_line": len(lines[0]) if lines else 1,
         "options": [[o.letter, _text(o.text), explained and o.letter in printed.right] for o in printed.options],
         "lines": printed.lines,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from contest.papers.printing.layout import SHEETS, Sheet, lines_of_options, options_per_line, width_of
 from contest.papers.printing.model import PrintedPaper, clean, form_of
 from contest.papers.printing.words import time_line
+from questions.types.base import QuestionType
 from questions.types.printing import Printed, PrintedRow
 from questions.types.registry import all_types, type_of
 from tests.contest.papers.printing.samples import LONG, YEARS, options, other_kinds, paper, question
@@ -116,20 +117,48 @@ def test_options_that_name_others_name_the_letters_shown() -> None:
     assert printed.key == "D"
 
 
+def test_statements_get_a_box_each_and_the_key_names_them() -> None:
+    data = {"statements": ["Chi bộ họp mỗi tháng.", "Chi bộ họp mỗi năm."], "key": [0, 1], "credit": "all"}
+    printed = type_of("statements").printed(data, [], "Đúng hay sai?")
+    assert [(row.label, row.text) for row in printed.rows] == [("a)", data["statements"][0]), ("b)", data["statements"][1])]
+    assert (printed.boxes, printed.key) == (("Đúng", "Sai"), "a) Đúng, b) Sai")
+
+
+def test_pairs_name_the_letters_shown() -> None:
+    # Choices are shown as A 1991, B 1986: the first item's right choice, 1986, is B.
+    data = {"items": ["Đại hội sáu", "Đại hội bảy"], "choices": ["1986", "1991"], "key": [0, 1], "credit": "all"}
+    printed = type_of("matching").printed(data, [1, 0], "Ghép")
+    assert [one.text for one in printed.options] == ["1991", "1986"]
+    assert (printed.columns, printed.boxes, printed.key) == (("A", "B"), (), "a) B, b) A")
+
+
+def test_steps_are_shown_in_the_drawn_order_and_the_key_gives_their_places() -> None:
+    # Shown: third, first, second. Their places: 3, 1, 2.
+    data = {"steps": ["một", "hai", "ba"], "credit": "all"}
+    printed = type_of("ordering").printed(data, [2, 0, 1], "Xếp")
+    assert [row.text for row in printed.rows] == ["ba", "một", "hai"]
+    assert (printed.options, printed.key) == ((), "a) 3, b) 1, c) 2")
+
+
+def test_typed_answers_get_a_line_and_blanks_their_numbers() -> None:
+    number = type_of("numeric").printed({"value": "3", "tolerance": "0", "percent": False, "unit": "đồng chí"}, [], "Mấy?")
+    assert (number.lines, number.key) == (1, "3 đồng chí") and "3" not in number.stem + number.note
+    words = type_of("short_text").printed({"accepted": ["Điều lệ", "Điều lệ Đảng"], "fold_case": True}, [], "Gì?")
+    assert (words.lines, words.key) == (1, "Điều lệ; Điều lệ Đảng") and "Điều lệ" not in words.stem + words.note
+    chosen = {"kind": "choice", "options": ["bí thư", "ai"], "correct": 0}
+    pieces = ["Họp mỗi ", {"kind": "words", "accepted": ["tháng"]}, ", do ", chosen, "."]
+    blanks = type_of("cloze").printed({"pieces": pieces, "credit": "all"}, [], "Điền.")
+    assert blanks.stem == "Điền.\nHọp mỗi (1) …………, do (2) ………… [ai / bí thư]."
+    assert blanks.key == "(1) tháng; (2) bí thư"
+
+
 @pytest.mark.parametrize("key", list(all_types()))
-def test_every_type_prints_its_stem_and_its_options(key: str) -> None:
-    data = {"options": ["Đúng", "Sai"], "correct": [0]}
-    printed = type_of(key).printed(data, None, "Đúng không?")
-    assert printed.stem == "Đúng không?" or key not in ("single", "multiple", "true_false")
+def test_every_type_can_be_printed_even_without_data(key: str) -> None:
+    printed = type_of(key).printed({}, [], "Câu hỏi?")
+    assert printed.stem.startswith("Câu hỏi?")
 
 
 def test_a_type_that_says_nothing_of_its_own_gets_lines_and_tells_no_key() -> None:
-    class Plain(type(type_of("single"))):  # type: ignore[misc]
-        printed = type_of("single").__class__.__mro__[2].printed  # type: ignore[attr-defined]
-
-        def options(self, data: object) -> list[str]:
-            return []
-
-    printed = Plain().printed({"accepted": ["bí mật"]}, None, "Viết ra.")
+    printed = QuestionType.printed(type_of("short_text"), {"accepted": ["bí mật"]}, None, "Viết ra.")
     assert (printed.lines, printed.options, printed.key, printed.right) == (3, (), "", ())
     assert "bí mật" not in repr(printed)
