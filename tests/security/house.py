@@ -20,6 +20,8 @@ from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
 from contest.papers.opening import open_round
+from contest.papers.printing.drawn import Order
+from contest.papers.printing.jobs import ask_for_paper
 from contest.rounds.entries import enter_people
 from contest.rounds.models import Contest, Round
 from contest.rounds.service import WindowPlan, add_round, change_round, create_contest, round_rules, rules_of, set_windows
@@ -244,6 +246,7 @@ def _build(house: House) -> None:
     )
     _imports(house, district, staff)
     _slips(house, contest, running, district, staff["organiser"])
+    _printed(house, running, staff["setter"])
     house.clock.moment = today + timedelta(minutes=10)
     _browsers(house, people, running)
 
@@ -388,6 +391,14 @@ def _slips(house: House, contest: Contest, round_: Round, district: Unit, organi
     with unit_of_work():
         job = ask_for_slips(contest, round_, district.path, district.name)
     house.objects["slips_job"] = _done(job.public_id)
+    g.pop("actor")
+
+
+def _printed(house: House, round_: Round, setter: Account) -> None:
+    g.actor = Actor(setter.id, "Tổ ra đề")
+    with unit_of_work():
+        job = ask_for_paper(round_, Order(seed="1"))
+    house.objects["paper_job"] = _done(job.public_id)
     g.pop("actor")
 
 

@@ -14,6 +14,7 @@ from questions.types.choice.form import tidy
 from questions.types.cloze import marking, markup
 from questions.types.cloze.form import CREDITS, ClozeFields
 from questions.types.marks import Mark, Problem
+from questions.types.printing import Printed
 from questions.types.short_text.kind import folds_from, folds_values, folds_words
 from questions.types.typed.kind_base import TypedType, typing_mode
 from questions.types.typed.words import LONGEST_WORDS
@@ -84,6 +85,18 @@ class Cloze(TypedType):
                 number += 1
                 pieces.append((number, key_words(piece), faults.get(number - 1, "")))
         return pieces
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        """The text below the stem, each blank with its number and room, and what may be chosen for it."""
+        words = []
+        for piece in self.sheet(data, ())["pieces"]:
+            if isinstance(piece, str):
+                words.append(piece)
+                continue
+            choices = f" [{' / '.join(piece['options'])}]" if piece["options"] else ""
+            words.append(f"({piece['blank'] + 1}) {_GAP}{_GAP}{choices}")
+        whole = "\n".join(part for part in (stem, "".join(words)) if part)
+        return Printed(whole, note=str(self.instruction), key=self._printed_key(data))
 
     def explain(self, problem: Problem) -> str:
         words = {

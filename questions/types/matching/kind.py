@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from questions.types.choice.form import tidy
 from questions.types.marks import Mark, Problem
 from questions.types.matching import marking
+from questions.types.printing import Printed, PrintedOption
 from questions.types.rows.data import ALL, Picks, credit_of, picks_of, texts_of
 from questions.types.rows.form import MATCHING_CREDITS, MatchingFields
 from questions.types.rows.kind_base import RowsType
@@ -50,6 +51,13 @@ class Matching(RowsType):
 
     def sheet(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> dict[str, Any]:
         return {"control": self.control, "rows": self.rows(data), "options": self.reworded(data, order)}
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        options = tuple(PrintedOption(one.letter, one.text) for one in self.shown(data, order, stem))
+        places = {one.index: place for place, one in enumerate(self.shown(data, order, stem))}
+        key = self.right_choices(data)
+        right = None if key is None else [places[choice] for choice in key]
+        return self._printed_rows(stem, self.rows(data), [one.letter for one in options], right, options)
 
     def original(self, answer: Any, order: Sequence[int]) -> Picks | None:
         rows = len(answer) if isinstance(answer, list) else 0

@@ -13,6 +13,7 @@ from questions.types.choice.form import tidy
 from questions.types.marks import Mark, Problem
 from questions.types.numeric import marking
 from questions.types.numeric.form import NumericFields
+from questions.types.printing import Printed
 from questions.types.typed.kind_base import TypedType, typing_mode
 from questions.types.typed.numbers import decimal_from, number_of, stored, written
 
@@ -51,6 +52,11 @@ class Numeric(TypedType):
             unit = " %" if data.get("percent") else f" {data.get('unit', '')}".rstrip()
             lines.append(_("Được lệch tối đa %(tolerance)s", tolerance=f"{written(tolerance)}{unit}"))
         return lines
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        unit = str(data.get("unit", ""))
+        note = _("Ghi một số (%(unit)s).", unit=unit) if unit else _("Ghi một số.")
+        return Printed(stem, lines=1, note=note, key="; ".join(self.key_lines(data)))
 
     def explain(self, problem: Problem) -> str:
         words = {

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from questions.types.marks import Mark, Problem
 from questions.types.ordering import marking
+from questions.types.printing import Printed
 from questions.types.rows.data import ALL, Picks, credit_of, picks_of
 from questions.types.rows.form import ORDERING_CREDITS, OrderingFields
 from questions.types.rows.kind_base import RowsType
@@ -51,6 +52,10 @@ class Ordering(RowsType):
 
     def sheet(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> dict[str, Any]:
         return {"control": self.control, "rows": self.reworded(data, order), "options": []}
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        steps = list(range(len(self.rows(data)))) if order is None else list(order)
+        return self._printed_rows(stem, self.reworded(data, steps), self.choice_texts(data), steps)
 
     def original(self, answer: Any, order: Sequence[int]) -> Picks | None:
         places = picks_of(answer, len(order), len(order)) if order else None

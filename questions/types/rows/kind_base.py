@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from questions.types.base import AnswerRow, QuestionType
 from questions.types.choice.data import letter_of
 from questions.types.marks import Problem
+from questions.types.printing import Printed, PrintedOption, PrintedRow
 from questions.types.rows.data import (
     MOST_CHOICES,
     MOST_ROWS,
@@ -79,6 +80,27 @@ class RowsType(QuestionType):
             AnswerRow(text, "" if pick is None else choices[pick], choices[right], pick == right)
             for text, pick, right in zip(rows, picks, key, strict=True)
         ]
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        """Each row with what it may get; here the rows keep their order, and the choices are few and short."""
+        columns = self.choice_texts(data)
+        rows = self.rows(data)
+        return self._printed_rows(stem, rows, columns, self.right_choices(data))
+
+    def _printed_rows(
+        self,
+        stem: str,
+        rows: Sequence[str],
+        columns: Sequence[str],
+        right: Sequence[int] | None,
+        options: tuple[PrintedOption, ...] = (),
+    ) -> Printed:
+        """Rows a), b) … as printed; ``right`` are positions in ``columns``, for the key "a) Đúng, b) Sai"."""
+        labels = [f"{chr(ord('a') + n)})" for n in range(len(rows))]
+        shown = tuple(PrintedRow(label, text) for label, text in zip(labels, rows, strict=True))
+        pairs = zip(labels, right or (), strict=False)
+        key = ", ".join(f"{label} {columns[place]}" for label, place in pairs)
+        return Printed(stem, options, shown, tuple(columns), note=str(self.instruction), key=key)
 
     def unused_choices(self, data: Mapping[str, Any]) -> list[str]:
         """The choices that are right for no row."""

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from questions.types.base import AnswerRow
 from questions.types.choice.form import tidy
 from questions.types.marks import Mark, Problem
+from questions.types.printing import Printed
 from questions.types.short_text import marking
 from questions.types.short_text.form import ShortTextFields
 from questions.types.typed.kind_base import TypedType
@@ -46,6 +47,9 @@ class ShortText(TypedType):
 
     def key_lines(self, data: Mapping[str, Any]) -> list[str]:
         return ["; ".join(marking.accepted_of(data)), folds_words(data)]
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        return Printed(stem, lines=1, note=_("Ghi câu trả lời ngắn."), key=self._printed_key(data))
 
     def explain(self, problem: Problem) -> str:
         return accepted_words(problem)

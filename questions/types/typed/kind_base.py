@@ -10,6 +10,7 @@ from typing import Any
 
 from questions.types.base import QuestionType
 from questions.types.marks import Problem
+from questions.types.printing import Printed
 from questions.types.typed.words import LONGEST_WORDS
 
 #: As many fields as one question may have.
@@ -29,6 +30,14 @@ class TypedType(QuestionType):
 
     def field_of(self, form: Any, problem: Problem) -> Any:
         return form._fields.get(problem.field)
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        return Printed(stem, lines=1, note=str(self.instruction), key=self._printed_key(data))
+
+    def _printed_key(self, data: Mapping[str, Any]) -> str:
+        """What is right in each field, numbered where there are several."""
+        right = [row.right for row in self.answer_rows(data, None)]
+        return "; ".join(f"({n}) {text}" for n, text in enumerate(right, 1)) if len(right) > 1 else "".join(right)
 
     def key_lines(self, data: Mapping[str, Any]) -> list[str]:
         """What staff read of the key, a line each."""
