@@ -37,6 +37,7 @@ _TABS = (
     ("rounds.show", Action.CONTEST_VIEW, False),
     ("rounds.settings", Action.CONTEST_EDIT, False),
     ("contests.windows", Action.CONTEST_EDIT, False),
+    ("making.papers", Action.PAPERS_MAKE, False),
     ("standings.round_standing", Action.STANDING_VIEW, True),
 )
 
@@ -49,6 +50,7 @@ def round_tabs(round_: Round) -> list[Tab]:
         "rounds.show": _("Chuẩn bị") if round_.state == "draft" else _("Vòng thi"),
         "rounds.settings": _("Nội dung và thể lệ"),
         "contests.windows": _("Ca thi"),
+        "making.papers": _("Đề thi"),
         "standings.round_standing": _("Kết quả"),
     }
     actor = current_actor()
@@ -56,6 +58,8 @@ def round_tabs(round_: Round) -> list[Tab]:
     for endpoint, action, once_open in _TABS:
         reach = reach_in(actor, round_.contest, action)
         if reach is None or (once_open and round_.state == "draft"):
+            continue
+        if action is Action.PAPERS_MAKE and not reach.whole:
             continue
         if action is Action.CONTEST_EDIT and (not reach.whole or round_.state != "draft"):
             continue
