@@ -88,9 +88,11 @@ class AssembleForms(JobKind):
         if form_set is None:
             return None
         wish = Wish(**form_set.wanted)
-        items = bank_items(form_set.round.contest, wish.statistics)
+        asked = cells_asked(form_set)
+        known = bank_items(form_set.round.contest, wish.statistics)
+        items = [item for item in known if any(cell.matches(item.candidate) for cell in asked)]
         enemies = enemy_groups(items, wish.apart, wish.alike)
-        cells = [AssemblyCell(c.count, c.topic, c.level, c.type) for c in cells_asked(form_set)]
+        cells = [AssemblyCell(c.count, c.topic, c.level, c.type) for c in asked]
         seed = form_set.seed
         db.session.rollback()
         task = Task(assembly_items(items, enemies), cells, wish.forms, wish.max_shared)
