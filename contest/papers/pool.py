@@ -16,6 +16,7 @@ from contest.rounds.service import round_rules, same_hours
 from contest.rules.document import RoundRules
 from core.database import db, table_of
 from core.database.keys import key
+from core.organisation.models import Unit
 from questions.bank.models import Question, QuestionVersion, Topic
 from questions.types.registry import type_of
 
@@ -152,6 +153,34 @@ def revisions_of(connection: Connection, round_id: int, revision: int) -> tuple[
     ).all()
     void = frozenset(item for item, kind, _version in rows if kind == "void")
     return void, {item: version for item, kind, version in rows if kind == "correction" and version is not None}
+
+
+def coming_part(round_: Round, part: int) -> list[PoolQuestion]:
+    """What one part of the pool would hold were the round opened now, numbered from 1 (they have no pool items yet).
+
+    Raises PoolShort when a cell cannot be filled.
+    """
+    candidates = bank_candidates(round_.contest)
+    _cells, _groups, allotment = _allotment(round_, candidates)
+    if allotment.shortages:
+        raise PoolShort(round_.public_id)
+    places = zip(candidates, allotment.places, strict=True)
+    held = [(c.version_id, place[1]) for c, place in places if place is not None and place[0] == part]
+    texts = wordings.get(db.session.connection(), [version for version, _cell in held])
+    return [_pool_question(n, texts[version], cell, False) for n, (version, cell) in enumerate(held, 1)]
+
+
+def pool_units(round_: Round) -> list[str]:
+    """The paths of the units whose banks the round's questions are from: its frozen pool's, else what it may draw from."""
+    if round_.state == "draft":
+        units = [int(part) for part in round_.contest.bank_unit.path.strip("/").split("/")]
+        asked = select(Question.unit_id).where(
+            Question.unit_id.in_(units), Question.approved_version_id.is_not(None), Question.state != "retired"
+        )
+    else:
+        asked = select(Question.unit_id).join(PoolItem, PoolItem.question_id == Question.id)
+        asked = asked.where(PoolItem.round_id == round_.id)
+    return list(db.session.scalars(select(Unit.path).where(Unit.id.in_(asked)).order_by(Unit.path)))
 
 
 def _pool_question(item: int, wording: Wording, cell: int, void: bool) -> PoolQuestion:

@@ -38,6 +38,7 @@ _TABS = (
     ("rounds.settings", Action.CONTEST_EDIT, False),
     ("contests.windows", Action.CONTEST_EDIT, False),
     ("making.papers", Action.PAPERS_MAKE, False),
+    ("printing.ask", Action.QUESTION_VIEW, False),
     ("standings.round_standing", Action.STANDING_VIEW, True),
 )
 
@@ -51,6 +52,7 @@ def round_tabs(round_: Round) -> list[Tab]:
         "rounds.settings": _("Nội dung và thể lệ"),
         "contests.windows": _("Ca thi"),
         "making.papers": _("Đề thi"),
+        "printing.ask": _("In đề thi"),
         "standings.round_standing": _("Kết quả"),
     }
     actor = current_actor()
@@ -60,6 +62,8 @@ def round_tabs(round_: Round) -> list[Tab]:
         if reach is None or (once_open and round_.state == "draft"):
             continue
         if action is Action.PAPERS_MAKE and not reach.whole:
+            continue
+        if action is Action.QUESTION_VIEW and not (reach.whole and actor.may(action, round_.contest.bank_unit.path)):
             continue
         if action is Action.CONTEST_EDIT and (not reach.whole or round_.state != "draft"):
             continue

@@ -11,6 +11,10 @@ from wtforms import Form
 
 from questions.types.choice.data import letter_of
 from questions.types.marks import Mark, Problem
+from questions.types.printing import Printed, PrintedOption
+
+#: Lines to write on below a question whose type says nothing of how it is printed.
+_LINES = 3
 
 #: The fragments that each type has, under templates/questions/types/<folder>/.
 FRAGMENTS = ("edit", "preview", "review", "sit")
@@ -104,6 +108,12 @@ class QuestionType(ABC):
         order = list(range(len(self.options(data)))) if order is None else order
         texts = self.reworded(data, order, stem)
         return [Shown(i, letter_of(p), text) for p, (i, text) in enumerate(zip(order, texts, strict=True))]
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        """The question on paper, options in ``order``. Here, for types that say nothing of their own: its options, or
+        lines to write on, and no key (none can be read out of data of an unknown shape)."""
+        options = tuple(PrintedOption(one.letter, one.text) for one in self.shown(data, order, stem))
+        return Printed(stem, options, lines=0 if options else _LINES)
 
     def template(self, fragment: str) -> str:
         """The template of ``fragment`` (one of FRAGMENTS)."""

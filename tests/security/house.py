@@ -22,6 +22,8 @@ from werkzeug.test import Client, TestResponse
 from contest.papers.making.asking import Wish, ask_for_forms
 from contest.papers.opening import open_round
 from contest.papers.pool import cells_of
+from contest.papers.printing.drawn import Order
+from contest.papers.printing.jobs import ask_for_paper
 from contest.rounds.entries import enter_people
 from contest.rounds.models import Contest, Round
 from contest.rounds.service import WindowPlan, add_round, change_round, create_contest, round_rules, rules_of, set_windows
@@ -247,6 +249,7 @@ def _build(house: House) -> None:
     _imports(house, district, staff)
     _slips(house, contest, running, district, staff["organiser"])
     _papers(house, draft, staff["setter"])
+    _printed(house, running, staff["setter"])
     house.clock.moment = today + timedelta(minutes=10)
     _browsers(house, people, running)
 
@@ -402,6 +405,14 @@ def _papers(house: House, round_: Round, setter: Account) -> None:
     _done(job.public_id)
     db.session.refresh(made)
     house.objects.update(form_set=made.public_id, paper_form=made.forms[0].public_id)
+    g.pop("actor")
+
+
+def _printed(house: House, round_: Round, setter: Account) -> None:
+    g.actor = Actor(setter.id, "Tổ ra đề")
+    with unit_of_work():
+        job = ask_for_paper(round_, Order(seed="1"))
+    house.objects["paper_job"] = _done(job.public_id)
     g.pop("actor")
 
 

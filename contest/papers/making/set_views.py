@@ -23,8 +23,10 @@ from contest.papers.making.page_parts import (
     state_of,
 )
 from contest.papers.making.service import cells_asked, form_or_404, set_or_404
+from contest.papers.printing.drawn import may_print
+from contest.papers.printing.forms import SetPrintForm
 from contest.rounds.forms import EmptyForm
-from core.access import Action, authorise, permits
+from core.access import Action, authorise, current_actor, permits
 from core.database import db, unit_of_work
 from questions.bank.models import Question
 
@@ -51,6 +53,7 @@ def form_set(public_id: str) -> ResponseReturnValue:
         total=sum(cell.count for cell in cells_asked(found)),
         short=short_cells(found),
         changed=changes_said(found),
+        printing=SetPrintForm(formdata=None) if found.forms and may_print(current_actor(), found.round) else None,
         digest=service.digest(found) if found.state == "confirmed" else "",
         say=number_text,
     )

@@ -12,6 +12,7 @@ from questions.types.base import QuestionType
 from questions.types.choice.data import MOST_OPTIONS, answer_from, correct_of, is_blank, letter_of, options_of
 from questions.types.choice.form import filled_rows
 from questions.types.marks import Problem
+from questions.types.printing import Printed, PrintedOption
 
 
 class ChoiceType(QuestionType):
@@ -37,6 +38,14 @@ class ChoiceType(QuestionType):
 
     def reworded(self, data: Mapping[str, Any], order: Sequence[int], stem: str = "") -> list[str]:
         return option_references.reworded(options_of(data), order, stem)
+
+    def printed(self, data: Mapping[str, Any], order: Sequence[int] | None = None, stem: str = "") -> Printed:
+        shown = self.shown(data, order, stem)
+        correct = set(correct_of(data))
+        right = tuple(one.letter for one in shown if one.index in correct)
+        note = "" if self.most_chosen == 1 else str(self.instruction)
+        options = tuple(PrintedOption(one.letter, one.text) for one in shown)
+        return Printed(stem, options, note=note, right=right, key=", ".join(right))
 
     def data_from(self, form: Any) -> dict[str, Any]:
         rows = filled_rows(form)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 import pytest
+from docx import Document
 
 from contest.papers.making import service
 from contest.papers.making.asking import Wish
@@ -133,3 +136,22 @@ def test_others_find_no_way_in(as_: Enter, made: Made) -> None:
         assert browser.post(f"/quan-tri/bo-de/{form_set.public_id}/chot").status_code == 403
         assert "Đề thi của" not in browser.get(f"/quan-tri/vong-thi/{made.round.public_id}").text
     assert form_set.state == "made"
+
+
+def test_a_set_is_printed_with_its_own_codes_by_those_who_may_read_it(as_: Enter, made: Made) -> None:
+    form_set = assembled(made.round, Wish(forms=2))
+    address, data = f"/quan-tri/bo-de/{form_set.public_id}/in", {"columns": "1", "format": "docx"}
+    assert as_("thanhtri").post(address, data=data).status_code == 403
+    assert "In bộ đề này" not in as_("thanhtri").get(f"/quan-tri/bo-de/{form_set.public_id}").text
+    setter = as_("rade")
+    assert "In bộ đề này" in setter.get(f"/quan-tri/bo-de/{form_set.public_id}").text
+    assert setter.post(address, data=data).status_code == 303
+    do_jobs()
+    job = db.session.query(Job).filter_by(kind="papers.print").one()
+    assert job.result is not None
+    pack = zipfile.ZipFile(io.BytesIO(setter.get(job.result["url"]).data))
+    for form in form_set.forms:
+        name = next(name for name in pack.namelist() if form.code in name)
+        words = "\n".join(p.text for p in Document(io.BytesIO(pack.read(name))).paragraphs)
+        places = [words.index(place.version.stem) for place in form.places]
+        assert places == sorted(places)
