@@ -43,6 +43,7 @@ MODELS = (
     "questions.bank.importing.models",
     "contest.rounds.models",
     "contest.papers.models",
+    "contest.papers.making.models",
     "contest.sittings.models",
     "contest.standings.models",
 )

@@ -48,9 +48,11 @@ class PoolTooSmall(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PreparedPool:
-    """A part of a pool ready for drawing: for each cell how many questions a paper takes and from which."""
+    """A part of a pool ready for drawing: for each cell how many questions a paper takes and from which; or the ``forms``,
+    of which a paper is one."""
 
     cells: tuple[tuple[int, tuple[PoolQuestion, ...]], ...]
+    forms: tuple[tuple[PoolQuestion, ...], ...] = ()
 
 
 def prepare_pool(questions: Sequence[PoolQuestion], counts: Sequence[int]) -> PreparedPool:
@@ -81,7 +83,10 @@ def draw(
 ) -> list[DrawnItem]:
     """The paper of a sitting, in an order of its own."""
     random = KeyedNumbers(key, f"paper|{round_id}|{sitting_id}")
-    chosen = [question for count, held in pool.cells for question in random.sample(held, count)]
+    if pool.forms:
+        chosen = list(random.sample(pool.forms, 1)[0])
+    else:
+        chosen = [question for count, held in pool.cells for question in random.sample(held, count)]
     if shuffle_questions:
         chosen = random.sample(chosen, len(chosen))
     return [DrawnItem(q.item_id, q.version_id, _option_order(q, random, shuffle_options)) for q in chosen]

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
+from contest.papers.making.freezing import freeze_forms, thaw_forms
+from contest.papers.making.service import set_in_use, unfit_for
 from contest.papers.pool import PoolShort, freeze_pool, supply, thaw_pool
 from contest.rounds.entries import count_by_window, count_entries, count_without_entry
 from contest.rounds.models import Round
@@ -83,6 +85,14 @@ def _windows(round_: Round) -> list[Check]:
 
 
 def _questions(round_: Round) -> list[Check]:
+    chosen = set_in_use(round_)
+    if chosen is not None:
+        reasons = unfit_for(chosen)
+        if reasons:
+            text = _("Bộ đề số %(number)s không dùng được", number=chosen.number)
+            return [Check(Step.QUESTIONS, False, text, reason) for reason in reasons]
+        said = _("Đề thi: bộ đề số %(number)s, %(forms)s mã đề", number=chosen.number, forms=len(chosen.forms))
+        return [Check(Step.QUESTIONS, True, said)]
     cells = supply(round_)
     short = [c for c in cells if c.short]
     if short:
@@ -140,7 +150,8 @@ def open_round(round_: Round) -> int:
     if missing:
         raise NotReady(missing)
     try:
-        size = freeze_pool(round_)
+        chosen = set_in_use(round_)
+        size = freeze_pool(round_) if chosen is None else freeze_forms(round_, chosen)
     except PoolShort:
         raise NotReady([_("Ngân hàng câu hỏi vừa thay đổi và không còn đủ câu.")]) from None
     version = newest_rules(round_.contest)
@@ -161,6 +172,7 @@ def reopen_preparation(round_: Round) -> None:
     """Take an opened round back to preparation. Raises TooLate once its first window has opened."""
     if round_.state != "open" or any(w.opens_at <= now() for w in round_.windows):
         raise TooLate(round_.public_id)
+    thaw_forms(round_)
     thaw_pool(round_)
     round_.state = "draft"
     round_.opened_at = None

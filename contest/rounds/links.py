@@ -37,6 +37,7 @@ _TABS = (
     ("rounds.show", Action.CONTEST_VIEW, False),
     ("rounds.settings", Action.CONTEST_EDIT, False),
     ("contests.windows", Action.CONTEST_EDIT, False),
+    ("making.papers", Action.PAPERS_MAKE, False),
     ("printing.ask", Action.QUESTION_VIEW, False),
     ("standings.round_standing", Action.STANDING_VIEW, True),
 )
@@ -50,6 +51,7 @@ def round_tabs(round_: Round) -> list[Tab]:
         "rounds.show": _("Chuẩn bị") if round_.state == "draft" else _("Vòng thi"),
         "rounds.settings": _("Nội dung và thể lệ"),
         "contests.windows": _("Ca thi"),
+        "making.papers": _("Đề thi"),
         "printing.ask": _("In đề thi"),
         "standings.round_standing": _("Kết quả"),
     }
@@ -58,6 +60,8 @@ def round_tabs(round_: Round) -> list[Tab]:
     for endpoint, action, once_open in _TABS:
         reach = reach_in(actor, round_.contest, action)
         if reach is None or (once_open and round_.state == "draft"):
+            continue
+        if action is Action.PAPERS_MAKE and not reach.whole:
             continue
         if action is Action.QUESTION_VIEW and not (reach.whole and actor.may(action, round_.contest.bank_unit.path)):
             continue

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 
-from contest.papers.drawing import PreparedPool, draw, prepare_pool
-from contest.papers.pool import cells_of, part_of_pool
+from contest.papers.drawing import PreparedPool, draw
+from contest.papers.making.freezing import prepared_part
 from contest.rounds.clock import Timing
 from contest.rounds.models import Round, RulesVersion, Window
 from contest.rounds.service import timing_between
@@ -57,8 +57,7 @@ def facts_of(engine: Engine, round_id: int, window_id: int) -> StartFacts:
         if window_id not in facts.windows:
             raise NotOpened(window_id)
         part = facts.windows[window_id][1]
-        questions = part_of_pool(connection, round_id, part, facts.pool_revision)
-        facts.pools[part] = prepare_pool(questions, [cell.count for cell in cells_of(facts.rules)])
+        facts.pools[part] = prepared_part(connection, round_id, part, facts.pool_revision, facts.rules)
     return facts
 
 

@@ -41,6 +41,7 @@ class Action(StrEnum):
     CONTEST_VIEW = "contest.view"
     CONTEST_EDIT = "contest.edit"
     ROUND_OPEN = "round.open"
+    PAPERS_MAKE = "papers.make"
     SITTING_VIEW = "sitting.view"
     SITTING_CONTROL = "sitting.control"
     LATE_DECIDE = "late.decide"
@@ -67,6 +68,7 @@ _TABLE: dict[Role, frozenset[Action]] = {
             Action.CONTEST_VIEW,
             Action.CONTEST_EDIT,
             Action.ROUND_OPEN,
+            Action.PAPERS_MAKE,
             Action.SITTING_VIEW,
             Action.SITTING_CONTROL,
             Action.LATE_DECIDE,
@@ -89,7 +91,7 @@ _TABLE: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.QUESTION_SETTER: frozenset(
-        {Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_WRITE}
+        {Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_WRITE, Action.PAPERS_MAKE}
     ),
     Role.REVIEWER: frozenset({Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_REVIEW}),
     # The second person: sees the draft of a leaderboard and confirms it.
@@ -110,6 +112,7 @@ _LABELS: dict[Role, LazyString] = {
 REVEALING = frozenset(
     {
         Action.QUESTION_VIEW,
+        Action.PAPERS_MAKE,
         Action.SITTING_VIEW,
         Action.STANDING_VIEW,
     }

@@ -19,7 +19,9 @@ from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
+from contest.papers.making.asking import Wish, ask_for_forms
 from contest.papers.opening import open_round
+from contest.papers.pool import cells_of
 from contest.papers.printing.drawn import Order
 from contest.papers.printing.jobs import ask_for_paper
 from contest.rounds.entries import enter_people
@@ -246,6 +248,7 @@ def _build(house: House) -> None:
     )
     _imports(house, district, staff)
     _slips(house, contest, running, district, staff["organiser"])
+    _papers(house, draft, staff["setter"])
     _printed(house, running, staff["setter"])
     house.clock.moment = today + timedelta(minutes=10)
     _browsers(house, people, running)
@@ -391,6 +394,17 @@ def _slips(house: House, contest: Contest, round_: Round, district: Unit, organi
     with unit_of_work():
         job = ask_for_slips(contest, round_, district.path, district.name)
     house.objects["slips_job"] = _done(job.public_id)
+    g.pop("actor")
+
+
+def _papers(house: House, round_: Round, setter: Account) -> None:
+    """Two forms of a round in preparation."""
+    g.actor = Actor(setter.id, "Tổ ra đề")
+    with unit_of_work():
+        made, job = ask_for_forms(round_, cells_of(round_rules(round_)), Wish(forms=2), kind="parallel")
+    _done(job.public_id)
+    db.session.refresh(made)
+    house.objects.update(form_set=made.public_id, paper_form=made.forms[0].public_id)
     g.pop("actor")
 
 

@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import select
+
+from contest.papers.allotment import Cell
 from contest.papers.drawing import DrawnItem, PoolQuestion, draw, prepare_pool
+from contest.papers.making.drawn import drawn_forms
+from contest.papers.making.models import FormSet
+from contest.papers.making.service import cells_asked
 from contest.papers.pool import cells_of, coming_part, part_of_pool, pool_units
 from contest.papers.printing.model import PrintedForm, PrintedPaper, form_of
 from contest.papers.sheets import wordings
@@ -30,7 +36,8 @@ class Order:
     """What is to be printed: ``forms`` forms with codes from ``first_code`` on, out of ``part`` of the pool.
 
     ``questions``: SAME gives every form the same questions in orders of its own, OWN draws each form by itself.
-    ``layout``: columns, 1 or 2; ``format``: "pdf" or "docx".
+    Where ``form_set`` names a set of forms, it is these that are printed, with their own codes. ``layout``: columns, 1 or 2;
+    ``format``: "pdf" or "docx".
     """
 
     seed: str
@@ -42,6 +49,7 @@ class Order:
     format: str = "pdf"
     sheets: bool = True
     keys: bool = True
+    form_set: str = ""
 
     def to_plain(self) -> dict[str, Any]:
         """As it travels with a job."""
@@ -58,7 +66,8 @@ def may_print(actor: Actor, round_: Round) -> bool:
 def paper_of(round_: Round, order: Order) -> PrintedPaper:
     """The paper in its forms. Raises PoolShort, PoolTooSmall where the bank or pool cannot fill it."""
     rules = round_rules(round_)
-    points = rules.full_points
+    cells, forms = _forms(round_, order)
+    points = rules.full_points if cells == cells_of(rules) else None
     return PrintedPaper(
         committee=round_.contest.unit.name,
         contest=round_.contest.name,
@@ -66,10 +75,19 @@ def paper_of(round_: Round, order: Order) -> PrintedPaper:
         minutes=rules.minutes,
         points=f"{points.normalize():f}".replace(".", ",") if points else "",
         note=rules.instructions,
-        forms=tuple(
-            _form(str(order.first_code + place), items) for place, items in enumerate(_drawn(round_, order))
-        ),
+        forms=tuple(_form(code, items) for code, items in forms),
     )
+
+
+def _forms(round_: Round, order: Order) -> tuple[list[Cell], list[tuple[str, list[DrawnItem]]]]:
+    """The blueprint that the forms fill, and each form's code and questions."""
+    if order.form_set:
+        form_set = db.session.scalars(
+            select(FormSet).where(FormSet.public_id == order.form_set, FormSet.round_id == round_.id)
+        ).one()
+        return cells_asked(form_set), drawn_forms(form_set)
+    drawn = _drawn(round_, order)
+    return cells_of(round_rules(round_)), [(str(order.first_code + place), items) for place, items in enumerate(drawn)]
 
 
 def _drawn(round_: Round, order: Order) -> list[list[DrawnItem]]:

@@ -75,6 +75,19 @@ class PrintForm(FlaskForm):
 
     def order(self) -> Order:
         """What was asked for."""
-        data: dict[str, Any] = {name: self[name].data for name in Order.__dataclass_fields__}
+        data: dict[str, Any] = {name: self[name].data for name in Order.__dataclass_fields__ if name in self}
         read = {"part": int(self.part.data), "columns": int(self.columns.data), "seed": (self.seed.data or "").strip()}
         return Order(**{**data, **read})
+
+
+class SetPrintForm(PrintForm):
+    """What is left to be chosen where the forms are those of a set."""
+
+    part = forms = first_code = questions = seed = None  # type: ignore[assignment]
+
+    def order_of(self, form_set: str) -> Order:
+        """The forms of the set with this public id."""
+        return Order(
+            seed="", columns=int(self.columns.data), format=self.format.data, sheets=self.sheets.data,
+            keys=self.keys.data, form_set=form_set,
+        )  # fmt: skip
