@@ -38,6 +38,7 @@ _TABS = (
     ("rounds.settings", Action.CONTEST_EDIT, False),
     ("contests.windows", Action.CONTEST_EDIT, False),
     ("standings.round_standing", Action.STANDING_VIEW, True),
+    ("insights.of_round", Action.STATISTICS_VIEW, True),
 )
 
 
@@ -50,12 +51,15 @@ def round_tabs(round_: Round) -> list[Tab]:
         "rounds.settings": _("Nội dung và thể lệ"),
         "contests.windows": _("Ca thi"),
         "standings.round_standing": _("Kết quả"),
+        "insights.of_round": _("Thống kê câu hỏi"),
     }
     actor = current_actor()
     tabs = []
     for endpoint, action, once_open in _TABS:
         reach = reach_in(actor, round_.contest, action)
         if reach is None or (once_open and round_.state == "draft"):
+            continue
+        if action is Action.STATISTICS_VIEW and not reach.whole:
             continue
         if action is Action.CONTEST_EDIT and (not reach.whole or round_.state != "draft"):
             continue

@@ -19,6 +19,7 @@ from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
+from contest.insights.jobs import ask_for_statistics
 from contest.papers.opening import open_round
 from contest.rounds.entries import enter_people
 from contest.rounds.models import Contest, Round
@@ -224,6 +225,9 @@ def _build(house: House) -> None:
     with unit_of_work():
         export = ask_for_export(published, scopes(db.session.connection(), published.id)[0])
     names["export_job"] = _done(export.public_id)
+    with unit_of_work():
+        statistics = ask_for_statistics(past)
+    _done(statistics.public_id)
     g.pop("actor")
     names.update(
         contest=contest.public_id,
