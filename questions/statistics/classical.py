@@ -93,15 +93,15 @@ def group_weights(total: Sequence[float]) -> GroupWeights | None:
     counts: Counter[float] = Counter(total)
     if len(counts) < 2:
         return None
-    size = GROUP_SHARE * len(total)
-    weights: dict[float, Fraction] = dict.fromkeys(counts, Fraction(0))
+    size = GROUP_SHARE.numerator * len(total)  # in hundredths of a person, so that everything is whole
+    taken: dict[float, int] = dict.fromkeys(counts, 0)
     for sign, order in ((1, sorted(counts, reverse=True)), (-1, sorted(counts))):
         room = size
         for mark in order:
-            taken = min(room, Fraction(counts[mark]))
-            weights[mark] += sign * taken / counts[mark] / size
-            room -= taken
-    return weights
+            part = min(room, GROUP_SHARE.denominator * counts[mark])
+            taken[mark] += sign * part
+            room -= part
+    return {mark: Fraction(part, counts[mark] * size) for mark, part in taken.items()}
 
 
 def upper_lower(item: ItemResponses, total: Sequence[int], weights: GroupWeights | None) -> float | None:
