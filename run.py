@@ -27,6 +27,7 @@ ROOMS = (
     "contest.papers",
     "contest.sittings",
     "contest.standings",
+    "contest.insights",
     "contest.demo",
 )
 
@@ -41,6 +42,7 @@ MODELS = (
     "core.accounts.importing.models",
     "questions.bank.models",
     "questions.bank.importing.models",
+    "questions.statistics.models",
     "contest.rounds.models",
     "contest.papers.models",
     "contest.papers.making.models",

@@ -40,6 +40,7 @@ _TABS = (
     ("making.papers", Action.PAPERS_MAKE, False),
     ("printing.ask", Action.QUESTION_VIEW, False),
     ("standings.round_standing", Action.STANDING_VIEW, True),
+    ("insights.of_round", Action.STATISTICS_VIEW, True),
 )
 
 
@@ -54,6 +55,7 @@ def round_tabs(round_: Round) -> list[Tab]:
         "making.papers": _("Đề thi"),
         "printing.ask": _("In đề thi"),
         "standings.round_standing": _("Kết quả"),
+        "insights.of_round": _("Thống kê câu hỏi"),
     }
     actor = current_actor()
     tabs = []
@@ -61,7 +63,7 @@ def round_tabs(round_: Round) -> list[Tab]:
         reach = reach_in(actor, round_.contest, action)
         if reach is None or (once_open and round_.state == "draft"):
             continue
-        if action is Action.PAPERS_MAKE and not reach.whole:
+        if action in (Action.PAPERS_MAKE, Action.STATISTICS_VIEW) and not reach.whole:
             continue
         if action is Action.QUESTION_VIEW and not (reach.whole and actor.may(action, round_.contest.bank_unit.path)):
             continue

@@ -49,6 +49,7 @@ class Action(StrEnum):
     STANDING_PREPARE = "standing.prepare"
     STANDING_CONFIRM = "standing.confirm"
     STANDING_PUBLISH = "standing.publish"
+    STATISTICS_VIEW = "statistics.view"
 
 
 _TABLE: dict[Role, frozenset[Action]] = {
@@ -76,6 +77,7 @@ _TABLE: dict[Role, frozenset[Action]] = {
             Action.STANDING_PREPARE,
             Action.STANDING_CONFIRM,
             Action.STANDING_PUBLISH,
+            Action.STATISTICS_VIEW,
         }
     ),
     Role.CLERK: frozenset(
@@ -91,9 +93,11 @@ _TABLE: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.QUESTION_SETTER: frozenset(
-        {Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_WRITE, Action.PAPERS_MAKE}
+        {Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_WRITE, Action.PAPERS_MAKE, Action.STATISTICS_VIEW}
     ),
-    Role.REVIEWER: frozenset({Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_REVIEW}),
+    Role.REVIEWER: frozenset(
+        {Action.STAFF_HOME, Action.QUESTION_VIEW, Action.QUESTION_REVIEW, Action.STATISTICS_VIEW}
+    ),
     # The second person: sees the draft of a leaderboard and confirms it.
     Role.CHECKER: frozenset(
         {Action.STAFF_HOME, Action.CONTEST_VIEW, Action.STANDING_VIEW, Action.STANDING_CONFIRM}

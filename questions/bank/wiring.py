@@ -23,6 +23,7 @@ VIEWS = (
     "questions.bank.importing.views",
     "questions.bank.importing.deciding",
     "questions.review.views",
+    "questions.statistics.views",
 )
 
 

@@ -27,6 +27,8 @@ from questions.bank.states import older_version_in_use, state_of
 from questions.bank.views.blueprint import account_here, blueprint, question_or_404
 from questions.bank.views.listing import SORTS, with_versions
 from questions.review import service as review
+from questions.statistics.stored import history_of
+from questions.statistics.wording import show_figure
 from questions.types.registry import type_of
 
 #: What the thread calls each step.
@@ -42,6 +44,9 @@ STEPS: dict[str, Any] = {
 
 #: As many questions as one step over many takes at once.
 MOST_AT_ONCE = 200
+
+#: As many rounds as a question's page tells of; its page of statistics has all.
+MOST_SHOWN = 3
 
 
 @blueprint.get("/<public_id>")
@@ -79,6 +84,8 @@ def _page(question: Question, error: BankError | None = None, typed: str = "", a
         error=error,
         typed=typed,
         at=at,
+        history=history_of(question.id)[:MOST_SHOWN],
+        figure=show_figure,
         similar=similar_questions(question, actor) if "giong" in request.args else None,
     )
     return page, 422 if error else 200

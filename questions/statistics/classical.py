@@ -15,6 +15,9 @@ from statistics import pstdev
 
 from questions.statistics.responses import ItemResponses, Responses
 
+GroupWeights = Mapping[float, Fraction]
+"""What a right answer of a person with each total adds to the upper-lower index."""
+
 GROUP_SHARE = Fraction(27, 100)
 """Kelley (1939): with 27 % at each end the two groups are both large and far apart."""
 
@@ -80,28 +83,28 @@ def discrimination(item: ItemResponses, total: Sequence[int]) -> float | None:
     return (n * sum_xr - sum_x * sum_r) / sqrt(vary_x * vary_r)
 
 
-def group_weights(total: Sequence[int]) -> Mapping[int, Fraction] | None:
+def group_weights(total: Sequence[float]) -> GroupWeights | None:
     """How much a right answer of a person with each total adds to the upper-lower index.
 
     The upper group is the best 0.27 N people, the lower one the weakest 0.27 N. Where the boundary falls among people
     of equal totals, each of them counts in the same part, so that the order of the file decides nothing. None where
     totals do not differ: there are no groups.
     """
-    counts = Counter(total)
+    counts: Counter[float] = Counter(total)
     if len(counts) < 2:
         return None
-    size = GROUP_SHARE * len(total)
-    weights = dict.fromkeys(counts, Fraction(0))
+    size = GROUP_SHARE.numerator * len(total)  # in hundredths of a person, so that everything is whole
+    taken: dict[float, int] = dict.fromkeys(counts, 0)
     for sign, order in ((1, sorted(counts, reverse=True)), (-1, sorted(counts))):
         room = size
         for mark in order:
-            taken = min(room, Fraction(counts[mark]))
-            weights[mark] += sign * taken / counts[mark] / size
-            room -= taken
-    return weights
+            part = min(room, GROUP_SHARE.denominator * counts[mark])
+            taken[mark] += sign * part
+            room -= part
+    return {mark: Fraction(part, counts[mark] * size) for mark, part in taken.items()}
 
 
-def upper_lower(item: ItemResponses, total: Sequence[int], weights: Mapping[int, Fraction] | None) -> float | None:
+def upper_lower(item: ItemResponses, total: Sequence[int], weights: GroupWeights | None) -> float | None:
     """Share of right answers in the upper group minus that in the lower (Kelley 1939). -1 to 1."""
     if weights is None:
         return None

@@ -45,11 +45,18 @@ def two_parameter_logistic(items: Sequence[Sequence[Score]]) -> list[Estimate | 
     items; an estimate that runs to a bound; no convergence. Where people of high ability are more often wrong, a is
     negative.
     """
-    estimates: list[Estimate | None] = [None] * len(items)
-    usable = [at for at, scores in enumerate(items) if {0, 1} <= set(scores)]
+    if not items:
+        return []
+    return estimates_of_table(np.array([[2 if one is None else one for one in scores] for scores in items], dtype=np.uint8).T)
+
+
+def estimates_of_table(table: NDArray[np.uint8]) -> list[Estimate | None]:
+    """The same of a table P x J of 0, 1 and 2 (not reached, or not on that person's paper)."""
+    estimates: list[Estimate | None] = [None] * table.shape[1]
+    usable = np.flatnonzero((table == 0).any(axis=0) & (table == 1).any(axis=0)).tolist()
     if len(usable) < LEAST_ITEMS:
         return estimates
-    table = np.array([[2 if one is None else one for one in items[at]] for at in usable], dtype=np.uint8).T
+    table = table[:, usable]
     table = table[(table < 2).any(axis=1)]
     if len(table) < LEAST_PEOPLE:
         return estimates

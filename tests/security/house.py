@@ -19,6 +19,7 @@ from flask import Flask, g
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
+from contest.insights.jobs import ask_for_statistics
 from contest.papers.making.asking import Wish, ask_for_forms
 from contest.papers.opening import open_round
 from contest.papers.pool import cells_of
@@ -228,6 +229,9 @@ def _build(house: House) -> None:
     with unit_of_work():
         export = ask_for_export(published, scopes(db.session.connection(), published.id)[0])
     names["export_job"] = _done(export.public_id)
+    with unit_of_work():
+        statistics = ask_for_statistics(past)
+    _done(statistics.public_id)
     g.pop("actor")
     names.update(
         contest=contest.public_id,
