@@ -24,6 +24,7 @@ from config import Settings
 from core.database import db
 from core.database.server_time import ManualClock, use_clock
 from run import create_app
+from tests.ordering import mixed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "house")
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Hand out the files that wait for something among those that compute."""
+    items[:] = mixed(items)
+
 
 _compile_builder = Rule._compile_builder
 

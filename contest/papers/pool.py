@@ -141,7 +141,7 @@ def part_of_pool(connection: Connection, round_id: int, part: int, revision: int
     void, corrected = revisions_of(connection, round_id, revision)
     shown = {item: corrected.get(item, version) for item, version, _cell in items}
     texts = wordings.get(connection, list(shown.values()))
-    return [_pool_question(item, texts[shown[item]], cell, item in void) for item, _version, cell in items]
+    return [pool_question(item, texts[shown[item]], cell, item in void) for item, _version, cell in items]
 
 
 def revisions_of(connection: Connection, round_id: int, revision: int) -> tuple[frozenset[int], dict[int, int]]:
@@ -167,7 +167,7 @@ def coming_part(round_: Round, part: int) -> list[PoolQuestion]:
     places = zip(candidates, allotment.places, strict=True)
     held = [(c.version_id, place[1]) for c, place in places if place is not None and place[0] == part]
     texts = wordings.get(db.session.connection(), [version for version, _cell in held])
-    return [_pool_question(n, texts[version], cell, False) for n, (version, cell) in enumerate(held, 1)]
+    return [pool_question(n, texts[version], cell, False) for n, (version, cell) in enumerate(held, 1)]
 
 
 def pool_units(round_: Round) -> list[str]:
@@ -183,7 +183,8 @@ def pool_units(round_: Round) -> list[str]:
     return list(db.session.scalars(select(Unit.path).where(Unit.id.in_(asked)).order_by(Unit.path)))
 
 
-def _pool_question(item: int, wording: Wording, cell: int, void: bool) -> PoolQuestion:
+def pool_question(item: int, wording: Wording, cell: int, void: bool = False) -> PoolQuestion:
+    """A question as papers are drawn from: pool item ``item`` of ``cell``."""
     kind = type_of(wording.type)
     movable = kind.movable(wording.data, wording.stem)
     fixed = [i for i in range(len(kind.options(wording.data))) if i not in movable]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contest.papers.drawing import DrawnItem, PoolQuestion, PreparedPool, draw
+from contest.papers.drawing import DrawnItem, PreparedPool, draw
 from contest.papers.making.models import FormSet
-from contest.papers.sheets import Wording, wordings
+from contest.papers.pool import pool_question
+from contest.papers.sheets import wordings
 from contest.rounds.service import round_rules
 from core.database import db
 from core.database.keys import key
-from questions.types.registry import type_of
 
 
 def drawn_forms(form_set: FormSet) -> list[tuple[str, list[DrawnItem]]]:
@@ -22,17 +22,10 @@ def drawn_forms(form_set: FormSet) -> list[tuple[str, list[DrawnItem]]]:
     for form in form_set.forms:
         versions = [place.version_id for place in form.places]
         texts = wordings.get(db.session.connection(), versions)
-        questions = tuple(_question(texts[version]) for version in versions)
+        questions = tuple(pool_question(0, texts[version], 0) for version in versions)
         items = draw(
             PreparedPool((), (questions,)), key("paper"), form_set.public_id, f"form|{form.code}",
             shuffle_questions=False, shuffle_options=shuffle,
         )  # fmt: skip
         found.append((form.code, items))
     return found
-
-
-def _question(wording: Wording) -> PoolQuestion:
-    kind = type_of(wording.type)
-    movable = kind.movable(wording.data, wording.stem)
-    fixed = [i for i in range(len(kind.options(wording.data))) if i not in movable]
-    return PoolQuestion(0, wording.id, 0, tuple(movable), tuple(fixed))

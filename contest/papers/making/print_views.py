@@ -21,7 +21,7 @@ from core.jobs import follow
 def print_set(public_id: str) -> ResponseReturnValue:
     """Ask for the files; the job's page leads to them."""
     found = found_set(public_id)
-    if not may_print(current_actor(), found.round):
+    if not may_print(current_actor(), found.round, found.public_id):
         raise Forbidden(Action.QUESTION_VIEW)
     form = SetPrintForm()
     if not found.forms or not form.validate_on_submit():

@@ -53,7 +53,7 @@ def form_set(public_id: str) -> ResponseReturnValue:
         total=sum(cell.count for cell in cells_asked(found)),
         short=short_cells(found),
         changed=changes_said(found),
-        printing=SetPrintForm(formdata=None) if found.forms and may_print(current_actor(), found.round) else None,
+        printing=SetPrintForm(formdata=None) if _may_print(found) else None,
         digest=service.digest(found) if found.state == "confirmed" else "",
         say=number_text,
     )
@@ -139,3 +139,7 @@ def _do(public_id: str, deed: Callable[[FormSet], None], said: str) -> ResponseR
         else:
             flash(said, "success")
     return redirect(url_for("making.form_set", public_id=public_id), 303)
+
+
+def _may_print(found: FormSet) -> bool:
+    return bool(found.forms) and may_print(current_actor(), found.round, found.public_id)

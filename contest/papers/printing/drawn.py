@@ -14,7 +14,7 @@ from sqlalchemy import select
 from contest.papers.allotment import Cell
 from contest.papers.drawing import DrawnItem, PoolQuestion, draw, prepare_pool
 from contest.papers.making.drawn import drawn_forms
-from contest.papers.making.models import FormSet
+from contest.papers.making.models import FormPlace, FormSet, PaperForm
 from contest.papers.making.service import cells_asked
 from contest.papers.pool import cells_of, coming_part, part_of_pool, pool_units
 from contest.papers.printing.model import PrintedForm, PrintedPaper, form_of
@@ -24,6 +24,8 @@ from contest.rounds.service import round_rules
 from core.access import Action, Actor
 from core.database import db
 from core.database.keys import key
+from core.organisation.models import Unit
+from questions.bank.models import Question
 from questions.types.registry import type_of
 
 SAME, OWN = "same", "own"
@@ -56,10 +58,19 @@ class Order:
         return asdict(self)
 
 
-def may_print(actor: Actor, round_: Round) -> bool:
-    """True when ``actor`` may see every question that papers of the round can hold: they set or review for the round's
-    unit, and for each unit whose bank is drawn from."""
-    paths = (round_.contest.unit.path, *pool_units(round_))
+def may_print(actor: Actor, round_: Round, form_set: str = "") -> bool:
+    """True when ``actor`` may see every question that papers of the round, and the forms of ``form_set`` (a public id), can
+    hold: they set or review for the round's unit, and for each unit whose bank is drawn from."""
+    paths = [round_.contest.unit.path, *pool_units(round_)]
+    if form_set:
+        placed = (
+            select(Unit.path)
+            .join(Question, Question.unit_id == Unit.id)
+            .join(FormPlace, FormPlace.question_id == Question.id)
+            .join(PaperForm, PaperForm.id == FormPlace.form_id)
+            .join(FormSet, FormSet.id == PaperForm.set_id)
+        )
+        paths += db.session.scalars(placed.where(FormSet.public_id == form_set).distinct())
     return all(actor.may(Action.QUESTION_VIEW, path) for path in paths)
 
 

@@ -92,6 +92,8 @@ def fetch(public_id: str, job_id: str) -> ResponseReturnValue:
     job = jobs.find(job_id)
     if job is None or job.kind != KIND or job.arguments["round"] != round_.id or job.state != "done":
         abort(404)
+    if not may_print(current_actor(), round_, str(job.arguments.get("form_set", ""))):
+        raise Forbidden(Action.QUESTION_VIEW)
     result = job.result or {}
     name = str(result.get("name", ""))
     try:
