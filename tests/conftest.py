@@ -25,6 +25,7 @@ from core.database import db
 from core.database.server_time import ManualClock, use_clock
 from run import create_app
 from tests.ordering import mixed
+from tests.postgres_pool import TEMPLATE, PostgresPool
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -103,16 +104,19 @@ def postgres() -> Iterator[Any]:
         # A test cluster is thrown away: it need not survive a power cut, and tests that kill it restart it themselves.
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE hoithi_template")
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
     keys = Path(tempfile.mkdtemp(prefix="hoithi-pg-keys-"))
-    url = server.get_uri("hoithi_template")
+    url = server.get_uri(TEMPLATE)
     _make_schema(Settings(instance=keys, database_url=url, testing=True, rate_limits=False))
     yield server
     server.cleanup()
     shutil.rmtree(keys, ignore_errors=True)
 
 
-_numbers = iter(range(1, 1_000_000))
+@pytest.fixture(scope="session")
+def postgres_pool(postgres: Any) -> PostgresPool:
+    """Databases of the server, one for each test at a time."""
+    return PostgresPool(postgres)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -130,15 +134,11 @@ def settings(engine_name: str, tmp_path: Path, request: pytest.FixtureRequest) -
         shutil.copy(request.getfixturevalue("sqlite_template"), instance / "hoithi.sqlite")
         yield Settings(instance=instance, testing=True, rate_limits=False)
         return
-    import psycopg
-
-    server = request.getfixturevalue("postgres")
-    name = f"t{next(_numbers)}"
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE hoithi_template")
-    yield Settings(instance=instance, database_url=server.get_uri(name), testing=True, rate_limits=False)
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    pool: PostgresPool = request.getfixturevalue("postgres_pool")
+    name = pool.take()
+    url = request.getfixturevalue("postgres").get_uri(name)
+    yield Settings(instance=instance, database_url=url, testing=True, rate_limits=False)
+    pool.give_back(name)
 
 
 @pytest.fixture
@@ -185,3 +185,12 @@ def browser() -> Iterator[Browser]:
         )
         yield launched
         launched.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_page_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages go with their test: they have clocks, and would go on asking dead servers until the run ends."""
+    yield
+    if "browser" in request.fixturenames:
+        for context in request.getfixturevalue("browser").contexts:
+            context.close()

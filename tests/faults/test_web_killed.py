@@ -19,7 +19,7 @@ from tests.faults.truth import compare, finalise_all, open_sittings
 pytestmark = pytest.mark.faults
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [2, pytest.param(20, marks=pytest.mark.long)])
 def test_the_web_server_is_killed_under_load(site: Site, kills: int) -> None:
     seats = open_sittings(site, 24)
     web = site.start_web()
