@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run test lint types layers pytest browser bench bench-city test-faults messages lock clean
+.PHONY: run test lint types layers pytest browser bench bench-city test-faults test-long messages lock clean
 
 run: $(VENV)/.run
 	$(PY) run.py
@@ -40,6 +40,10 @@ bench: $(VENV)/.test
 # A whole city in ten minutes: SCALE=0.1 for a tenth of it, ENGINE=postgresql for the other engine.
 bench-city: $(VENV)/.test
 	$(PY) -m bench.city
+
+# What make test leaves out because it takes minutes.
+test-long: $(VENV)/.test browser
+	$(PY) -m pytest -m long -s
 
 # Everything that can break, broken on purpose; the short form is in make test.
 test-faults: $(VENV)/.test browser

@@ -172,6 +172,10 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
+#: The Chromium of this run, once a test has asked for it.
+_launched: list[Browser] = []
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run: Debian's where it is installed, else Playwright's own."""
@@ -183,14 +187,16 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or shutil.which("chromium-browser"), args=list(flags)
         )
+        _launched.append(launched)
         yield launched
+        _launched.remove(launched)
         launched.close()
 
 
 @pytest.fixture(autouse=True)
-def _no_page_stays_open(request: pytest.FixtureRequest) -> Iterator[None]:
+def _no_page_stays_open() -> Iterator[None]:
     """Pages go with their test: they have clocks, and would go on asking dead servers until the run ends."""
     yield
-    if "browser" in request.fixturenames:
-        for context in request.getfixturevalue("browser").contexts:
+    for launched in _launched:
+        for context in launched.contexts:
             context.close()

@@ -9,6 +9,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bench import hello, report
 from bench.comparing import Row
 from bench.load import Measured
@@ -22,6 +24,7 @@ def row(*hellos: int) -> Row:
     return Row("sqlite", "save", "", 0.1, pairs=[(RUN, replace(RUN, good=rate)) for rate in hellos])
 
 
+@pytest.mark.long
 def test_every_path_runs_and_what_it_acknowledged_is_in_the_database(tmp_path: Path) -> None:
     output = tmp_path / "paths.json"
     arguments = [

@@ -297,6 +297,8 @@ def see_the_own_result(browser: Browser, live: Live, size: dict[str, int], name:
     expect(page.get_by_text("Căn cứ: khoản 1 Điều", exact=False).first).to_be_visible()
 
 
+# At a desk it is the same way once more.
+@pytest.mark.parametrize("size", ["phone", pytest.param("desktop", marks=pytest.mark.long)], indirect=True)
 def test_a_round_from_nothing_to_the_leaderboard(
     live: Live, browser: Browser, worker: None, size: dict[str, int], tmp_path: Path
 ) -> None:
