@@ -11,7 +11,7 @@ _FULL = Decimal(100)
 _NEAR = Decimal("0.01")
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,12})?(?:[eE][+-]?\d{1,2})?")
 
-#: Types for which the bank has no place yet: read, shown, and told.
+#: Types that are read and shown, but not yet brought into the bank: a setter writes them there.
 WORDS_FOR_TYPES = {
     "numeric": "trả lời bằng số",
     "short_text": "trả lời ngắn bằng chữ",
@@ -117,7 +117,7 @@ def finish(question: ReadQuestion) -> None:
     """What every reader of these formats says of a question at its end."""
     words = WORDS_FOR_TYPES.get(question.type)
     if words:
-        question.doubt(f"Câu {words}: ngân hàng chưa có loại câu này.")
+        question.doubt(f"Câu {words}: chưa nhập từ tệp được, xin soạn câu này trong ngân hàng.")
     if question.type in OPTION_TYPES and not question.correct:
         question.doubt("Không thấy đáp án.")
 

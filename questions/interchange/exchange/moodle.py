@@ -18,67 +18,10 @@ from questions.interchange.exchange.labels import (
     take_tags,
 )
 from questions.interchange.exchange.markup import looks_like_markup, text_of_html
+from questions.interchange.exchange.moodle_names import COMBINED, SETTINGS, TAKEN
 from questions.interchange.exchange.pieces import Gathering
 from questions.interchange.exchange.xml_reading import name, parse, text_in
 from questions.interchange.model import LineKind, ReadQuestion, ReadResult
-
-#: What decides how Moodle shows or asks, and is no text of the question.
-SETTINGS = frozenset(
-    [
-        "penalty",
-        "hidden",
-        "single",
-        "shuffleanswers",
-        "answernumbering",
-        "showstandardinstruction",
-        "usecase",
-        "shownumcorrect",
-        "responseformat",
-        "responserequired",
-        "responsefieldlines",
-        "attachments",
-        "attachmentsrequired",
-        "maxbytes",
-        "filetypeslist",
-        "minwordlimit",
-        "maxwordlimit",
-        "unitgradingtype",
-        "unitpenalty",
-        "showunits",
-        "unitsleft",
-        "synchronize",
-        "correctanswerformat",
-        "correctanswerlength",
-        "layouttype",
-        "selecttype",
-        "gradingtype",
-        "showgrading",
-        "numberingstyle",
-        "shownumcorrect",
-        "dropped",
-        "aggregate",
-        "assignfeedback",
-    ]
-)
-#: Texts about all answers, which every Moodle has in every question.
-COMBINED = {
-    "correctfeedback": "lời khi đúng",
-    "partiallycorrectfeedback": "lời khi đúng một phần",
-    "incorrectfeedback": "lời khi sai",
-}
-_TAKEN = frozenset(
-    (
-        "name",
-        "questiontext",
-        "generalfeedback",
-        "defaultgrade",
-        "answer",
-        "subquestion",
-        "tags",
-        "graderinfo",
-        "idnumber",
-    )
-)
 
 
 class _Reading:
@@ -194,7 +137,7 @@ class _Reading:
         """Every other child: settings are counted, texts are kept beside the question."""
         for child in element:
             label = name(child)
-            if label in _TAKEN or not label:
+            if label in TAKEN or not label:
                 continue
             if label in SETTINGS:
                 self._setting(label, child)
