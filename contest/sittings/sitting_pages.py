@@ -79,7 +79,7 @@ _ROWS = _row_statement()
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    """A sitting's row, its journal, the wordings on its paper, and this as scripts get it."""
+    """A sitting's row, its journal, the wordings on its paper; and this as scripts get it, where nobody has written yet."""
 
     row: Any
     journal: list[Row]
@@ -94,7 +94,10 @@ def _read(connection: Connection, public_ids: Sequence[str]) -> dict[str, _Open]
     journals = journals_of(connection, touched) if touched else {}
     texts = wordings.get(connection, [drawn["version"] for row in rows for drawn in row.paper])
     return {
-        row.public_id: _Open(row, journals.get(row.id, []), texts, shown_items(connection, row.paper)) for row in rows
+        row.public_id: _Open(
+            row, journals.get(row.id, []), texts, () if row.touched else shown_items(connection, row.paper)
+        )
+        for row in rows
     }
 
 
